@@ -1,0 +1,76 @@
+package etherws.bridge;
+
+import etherws.frame.EthernetFrame;
+import etherws.frame.MacAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One learning bridge: what comes in on a port leaves by the port that knows it, or by all others.
+ */
+public final class Bridge {
+  /*
+   * receive runs on every ingress thread at once and takes no lock. The ports are a copy-on-write
+   * array: a frame is forwarded among the ports that were attached when it arrived.
+   */
+  private final Fdb fdb;
+  private volatile Port[] ports = {};
+
+  public Bridge(BridgeSettings settings, LongSupplier nanoTime) {
+    this.fdb = new Fdb(settings, nanoTime);
+  }
+
+  public synchronized void attach(Port port) {
+    Port[] more = Arrays.copyOf(ports, ports.length + 1);
+    more[ports.length] = port;
+    ports = more;
+  }
+
+  /**
+   * Takes the port out and forgets its addresses. Call on the port's ingress thread, once it is
+   * quiet.
+   */
+  public synchronized void detach(Port port) {
+    ports = Arrays.stream(ports).filter(p -> p != port).toArray(Port[]::new);
+    fdb.forget(port);
+  }
+
+  public List<Port> ports() {
+    return List.of(ports);
+  }
+
+  /** Addresses the bridge knows at the moment. */
+  public int fdbSize() {
+    return fdb.size();
+  }
+
+  /**
+   * One frame in, on the ingress port's thread: learned, then forwarded to the port that knows its
+   * destination, or flooded to all but {@code ingress}. The frame is done with on return.
+   */
+  public void receive(Port ingress, EthernetFrame frame) {
+    ingress.counters().ingress(frame.length());
+    int vid = frame.vid();
+    fdb.learn(vid, frame.source(), ingress);
+    Port egress = egressOf(vid, frame.destination());
+    if (egress == null) {
+      flood(ingress, frame);
+    } else if (egress != ingress) {
+      egress.offer(frame);
+    }
+  }
+
+  private @Nullable Port egressOf(int vid, long destination) {
+    return MacAddress.isGroup(destination) ? null : fdb.lookup(vid, destination);
+  }
+
+  private void flood(Port ingress, EthernetFrame frame) {
+    for (Port port : ports) {
+      if (port != ingress) {
+        port.offer(frame);
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package etherws.tls;
+
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.X509Certificate;
+import java.security.interfaces.RSAKey;
+import java.util.List;
+
+/** A private key and the certificates that vouch for it, the key's own first. */
+record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
+  static KeyAndChain read(ServerTlsSettings settings, Passphrase passphrase)
+      throws TlsFileException {
+    PemFile keyFile = PemFile.read(settings.keyFile());
+    PemFile certFile =
+        settings.certFile().equals(settings.keyFile())
+            ? keyFile
+            : PemFile.read(settings.certFile());
+    List<X509Certificate> chain = certFile.certificates();
+    PrivateKey key = PemPrivateKey.in(keyFile, passphrase);
+    if (!areOnePair(keyFile, key, chain.getFirst().getPublicKey())) {
+      throw new TlsFileException(
+          certFile.path(),
+          "its first certificate is not that of the key in %s: give files made together, and the server's own certificate before its CAs"
+              .formatted(keyFile.path()));
+    }
+    return new KeyAndChain(key, chain);
+  }
+
+  X509Certificate own() {
+    return chain.getFirst();
+  }
+
+  private static boolean areOnePair(PemFile keyFile, PrivateKey secret, PublicKey open)
+      throws TlsFileException {
+    return switch (secret.getAlgorithm()) {
+      case "RSA", "RSASSA-PSS" ->
+          secret instanceof RSAKey a
+              && open instanceof RSAKey b
+              && a.getModulus().equals(b.getModulus());
+      case "EC" -> verifies("SHA256withECDSA", secret, open);
+      case "EdDSA" -> verifies("EdDSA", secret, open);
+      default ->
+          throw new TlsFileException(
+              keyFile.path(), "TLS cannot use its %s key".formatted(secret.getAlgorithm()));
+    };
+  }
+
+  private static boolean verifies(String algorithm, PrivateKey secret, PublicKey open) {
+    byte[] message = {1};
+    try {
+      Signature signature = Signature.getInstance(algorithm);
+      signature.initSign(secret);
+      signature.update(message);
+      byte[] signed = signature.sign();
+      signature.initVerify(open);
+      signature.update(message);
+      return signature.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
+    }
+  }
+}

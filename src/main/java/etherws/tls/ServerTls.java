@@ -1,0 +1,105 @@
+package etherws.tls;
+
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslProvider;
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** TLS for a listener: its key and certificate, and a handler for each link that comes in. */
+public final class ServerTls {
+  /*
+   * The context is immutable and replaced as a whole: links read it from their event loops, reload
+   * writes it. Links that stand keep the context they began with.
+   */
+  private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
+
+  private final ServerTlsSettings settings;
+  private final Passphrase passphrase;
+  private final InstantSource clock;
+  private final SslProvider preferred;
+  private volatile Loaded loaded;
+
+  /** Reads the files; the passphrase is asked here, and only for an encrypted key. */
+  public ServerTls(ServerTlsSettings settings, Passphrase passphrase, InstantSource clock)
+      throws TlsFileException {
+    this(settings, passphrase, clock, TlsProfile.fastest());
+  }
+
+  ServerTls(
+      ServerTlsSettings settings, Passphrase passphrase, InstantSource clock, SslProvider preferred)
+      throws TlsFileException {
+    this.settings = settings;
+    this.passphrase = passphrase;
+    this.clock = clock;
+    this.preferred = preferred;
+    this.loaded = load();
+  }
+
+  /** The engine in use: {@code BoringSSL}, or {@code JDK} where that can't sign with the key. */
+  public String provider() {
+    return TlsProfile.name(loaded.provider);
+  }
+
+  /**
+   * Reads the files again, for links to come. Blocks on the files and perhaps on the passphrase. If
+   * they can't be used it throws, and the key and certificate from before stay.
+   */
+  public synchronized void reload() throws TlsFileException {
+    loaded = load();
+  }
+
+  /** A handler for one link that came in; it gives up after the handshake time-out. */
+  public SslHandler newHandler(ByteBufAllocator allocator) {
+    SslHandler handler = loaded.context.newHandler(allocator);
+    handler.setHandshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    return handler;
+  }
+
+  private Loaded load() throws TlsFileException {
+    KeyAndChain pair = KeyAndChain.read(settings, passphrase);
+    SslProvider provider = providerFor(pair);
+    try {
+      SslContext context =
+          TlsProfile.apply(SslContextBuilder.forServer(pair.key(), pair.chain()), provider).build();
+      warn(settings.certFile(), pair.own());
+      return new Loaded(context, provider);
+    } catch (SSLException | IllegalArgumentException e) {
+      String what = TlsProfile.name(provider) + " cannot use it: " + e.getMessage();
+      throw new TlsFileException(settings.certFile(), what, e);
+    }
+  }
+
+  /** BoringSSL signs with RSA and EC keys alone. */
+  private SslProvider providerFor(KeyAndChain pair) {
+    return switch (pair.key().getAlgorithm()) {
+      case "RSA", "EC" -> preferred;
+      default -> SslProvider.JDK;
+    };
+  }
+
+  /** Says what peers that verify will refuse; a tunnel of --insecure peers may still want it. */
+  private void warn(Path file, X509Certificate certificate) {
+    Instant now = clock.instant();
+    Instant end = certificate.getNotAfter().toInstant();
+    Instant begin = certificate.getNotBefore().toInstant();
+    if (now.isAfter(end)) {
+      log.warn("{}: the certificate expired at {}: renew it, clients refuse it", file, end);
+    } else if (now.isBefore(begin)) {
+      log.warn("{}: the certificate is valid only from {}: clients refuse it", file, begin);
+    }
+    if (CertificateNames.of(certificate).isEmpty()) {
+      log.warn("{}: the certificate has no subjectAltName: clients refuse it", file);
+    }
+  }
+
+  private record Loaded(SslContext context, SslProvider provider) {}
+}

@@ -11,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param bridge the Linux bridge to join, which must exist; null for none
  */
 public record TapSettings(String device, int mtu, @Nullable String bridge) {
-  public static final TapSettings DEFAULTS = new TapSettings("ethws%d", 1500, null);
-
   /** What the kernel lets a TAP have: the least of IPv4, and 64 KiB less an Ethernet header. */
   private static final int MIN_MTU = 68;
 
@@ -23,6 +21,8 @@ public record TapSettings(String device, int mtu, @Nullable String bridge) {
 
   /** What the kernel forbids in a name is {@code / :} and blanks; a '%' starts a pattern. */
   private static final Pattern NAME = Pattern.compile("[!-~&&[^/:%]]+");
+
+  public static final TapSettings DEFAULTS = new TapSettings("ethws%d", 1500, null);
 
   public TapSettings {
     checkName("device", device, device.replaceFirst("%d", "0"));

@@ -75,11 +75,11 @@ public final class TapPort implements Port {
   }
 
   /**
-   * Ends the ingress and closes the device. Idempotent, from any thread. Completes on the ingress
-   * thread when that is quiet and the device closed, but for offers just under way on other
-   * threads.
+   * Ends the ingress and closes the device. Idempotent, from any thread. Completes when both are
+   * done, but for offers just under way: then it is time to detach the port.
    */
   public CompletionStage<Void> close() {
-    return watch.stop().thenRun(device::close);
+    // On a thread of its own: the kernel takes many milliseconds to remove a device.
+    return watch.stop().thenRunAsync(device::close, Thread::startVirtualThread);
   }
 }

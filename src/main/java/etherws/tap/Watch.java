@@ -7,6 +7,6 @@ interface Watch {
   /** Once, and not after stop. Completes when frames are being read. */
   CompletableFuture<Void> start();
 
-  /** Idempotent. Completes, on the thread that was reading, when nobody will read any more. */
+  /** Idempotent, from any thread. Completes when nobody will read any more. */
   CompletableFuture<Void> stop();
 }

@@ -1,0 +1,146 @@
+package etherws.tap;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import etherws.linux.Descriptor;
+import etherws.linux.Errno;
+import etherws.linux.IfReq;
+import etherws.linux.LibC;
+import etherws.linux.LinuxException;
+import java.lang.foreign.Arena;
+
+/** One open file on a TAP device: a read takes a frame out of the kernel, a write puts one in. */
+final class TapQueue implements AutoCloseable {
+  // linux/if_tun.h
+  private static final int IFF_TAP = 0x2;
+  private static final int IFF_NO_PI = 0x1000;
+  private static final int IFF_VNET_HDR = 0x4000;
+
+  private enum Request {
+    TUNSETIFF(0x400454ca),
+    TUNSETOFFLOAD(0x400454d0),
+    TUNSETVNETHDRSZ(0x400454d8),
+    TUNSETVNETLE(0x400454dc);
+
+    final long number;
+
+    Request(long number) {
+      this.number = number;
+    }
+  }
+
+  /** The kernel segments frames and completes their checksums before it hands them over. */
+  private static final int NO_OFFLOAD = 0;
+
+  private final Descriptor file;
+  private final String device;
+
+  private TapQueue(Descriptor file, String device) {
+    this.file = file;
+    this.device = device;
+  }
+
+  /**
+   * Creates the device, or joins it if it persists.
+   *
+   * @param clone the file that makes them, {@code /dev/net/tun}
+   * @param pattern a name, or one with {@code %d} for the first free number
+   */
+  static TapQueue open(String clone, String pattern) {
+    int fd = LibC.open(clone, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
+    if (fd < 0) {
+      throw cannotOpen(clone, pattern, -fd);
+    }
+    Descriptor file = new Descriptor(fd);
+    try {
+      String device = attach(fd, pattern);
+      set(fd, device, Request.TUNSETVNETHDRSZ, VnetHeader.LENGTH);
+      set(fd, device, Request.TUNSETVNETLE, 1);
+      check(
+          LibC.ioctl(fd, Request.TUNSETOFFLOAD.number, NO_OFFLOAD), Request.TUNSETOFFLOAD, device);
+      return new TapQueue(file, device);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The device's actual name. */
+  String device() {
+    return device;
+  }
+
+  /** For registration with a poller, as long as the queue is open. */
+  int fd() {
+    return file.number();
+  }
+
+  /** Octets of vnet header and frame, or -errno. Never blocks. */
+  long read(long address, long capacity) {
+    return file.read(address, capacity);
+  }
+
+  /** Writes one frame, header first, from {@code struct iovec[count]}. Never blocks. */
+  long write(long iovec, int count) {
+    return file.writev(iovec, count);
+  }
+
+  /** Idempotent, from any thread. A device that does not persist vanishes with its last queue. */
+  @Override
+  public void close() {
+    file.close();
+  }
+
+  private static String attach(int fd, String pattern) {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, pattern);
+      ifreq.flags(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR);
+      int result = LibC.ioctl(fd, Request.TUNSETIFF.number, ifreq.address());
+      if (result < 0) {
+        throw cannotAttach(pattern, -result);
+      }
+      return ifreq.name();
+    }
+  }
+
+  private static void set(int fd, String device, Request request, int value) {
+    try (Arena arena = Arena.ofConfined()) {
+      check(
+          LibC.ioctl(fd, request.number, arena.allocateFrom(JAVA_INT, value).address()),
+          request,
+          device);
+    }
+  }
+
+  private static void check(int result, Request request, String device) {
+    if (result < 0) {
+      throw new LinuxException(request.name(), device, -result);
+    }
+  }
+
+  private static LinuxException cannotOpen(String clone, String pattern, int errno) {
+    LinuxException e = new LinuxException("open", clone, errno);
+    if (e.is(Errno.ENOENT) || e.is(Errno.ENODEV) || e.is(Errno.ENXIO)) {
+      return e.withHint("load the driver: modprobe tun (a container must be given the device)");
+    }
+    return e.is(Errno.EACCES) || e.is(Errno.EPERM) ? e.withHint(needed(pattern)) : e;
+  }
+
+  private static LinuxException cannotAttach(String pattern, int errno) {
+    LinuxException e = new LinuxException(Request.TUNSETIFF.name(), pattern, errno);
+    if (e.is(Errno.EPERM)) {
+      return e.withHint(needed(pattern));
+    }
+    if (e.is(Errno.EBUSY)) {
+      return e.withHint("another process has the device open");
+    }
+    return e.is(Errno.EINVAL)
+        ? e.withHint("a device of that name exists that is no TAP, or one with several queues")
+        : e;
+  }
+
+  private static String needed(String pattern) {
+    return "needs root or CAP_NET_ADMIN, or a persistent TAP owned by this user:"
+        + " ip tuntap add dev %s mode tap user $USER".formatted(pattern.replace("%d", "0"));
+  }
+}

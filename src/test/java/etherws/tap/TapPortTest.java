@@ -1,0 +1,294 @@
+package etherws.tap;
+
+import static etherws.testing.PrivateNetwork.run;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import etherws.bridge.Bridge;
+import etherws.bridge.BridgeSettings;
+import etherws.frame.EthernetFrame;
+import etherws.linux.Errno;
+import etherws.linux.LinuxException;
+import etherws.linux.NetDevice;
+import etherws.metrics.DropReason;
+import etherws.testing.PrivateNetwork;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.nio.NioIoHandler;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * <pre>
+ * recording port -- etherws bridge -- TapPort | tap0 -- br0 -- host0 | Host
+ *                                             the kernel
+ * </pre>
+ */
+@ParameterizedClass
+@EnumSource(TapPortTest.Polling.class)
+@ExtendWith(PrivateNetwork.class)
+class TapPortTest {
+  enum Polling {
+    EPOLL,
+    NIO;
+
+    IoHandlerFactory factory() {
+      return switch (this) {
+        case EPOLL -> EpollIoHandler.newFactory();
+        case NIO -> NioIoHandler.newFactory();
+      };
+    }
+  }
+
+  private static final int MTU = 9000;
+
+  /** A line of an epoll descriptor's fdinfo. */
+  private static final Pattern TARGET = Pattern.compile("^tfd:\\s+(\\d+)");
+
+  private final Random random = new Random(20261122);
+  private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
+  private final RecordingPort recorder = new RecordingPort();
+  private final BlockingQueue<LinuxException> gone = new LinkedBlockingQueue<>();
+  private final MultiThreadIoEventLoopGroup loops;
+
+  TapPortTest(Polling polling) {
+    loops = new MultiThreadIoEventLoopGroup(1, polling.factory());
+  }
+
+  @AfterEach
+  void stopLoops() {
+    loops.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
+  }
+
+  @Test
+  void framesOfEveryLengthPassUncutInBothDirections() throws Exception {
+    TapPort port = startOnBridge();
+    try (Host host = new Host("br0", MTU)) {
+      for (int length : List.of(14, 60, 1514, 1518, 1522, MTU + 14, MTU + 18)) {
+        byte[] in = frame(length);
+        host.send(in);
+        assertThat(recorder.next()).as("ingress of " + length).isEqualTo(in);
+
+        byte[] out = frame(length);
+        port.offer(view(Unpooled.copiedBuffer(out)));
+        assertThat(host.receive()).as("egress of " + length).isEqualTo(out);
+      }
+    }
+    assertThat(port.counters().ingressFrames()).isEqualTo(7);
+    assertThat(port.counters().egressFrames()).isEqualTo(7);
+    assertThat(port.counters().egressOctets()).isEqualTo(port.counters().ingressOctets());
+    close(port);
+  }
+
+  @Test
+  void taggedFramesKeepTheirTags() throws Exception {
+    TapPort port = startOnBridge();
+    try (Host host = new Host("br0", MTU)) {
+      byte[] in = frame(1522);
+      in[12] = (byte) 0x81; // two tags: VID 5 and, inside, VID 7
+      in[13] = in[14] = 0;
+      in[15] = 5;
+      in[16] = (byte) 0x81;
+      in[17] = in[18] = 0;
+      in[19] = 7;
+      byte[] out = in.clone();
+      out[11]++;
+
+      host.send(in);
+      assertThat(recorder.next()).isEqualTo(in);
+      port.offer(view(Unpooled.copiedBuffer(out)));
+      assertThat(host.receive()).isEqualTo(out);
+    }
+    close(port);
+  }
+
+  @Test
+  void moreFramesThanABatchAllArriveInOrder() throws Exception {
+    TapPort port = startOnBridge();
+    try (Host host = new Host("br0", MTU)) {
+      List<byte[]> sent = Stream.generate(() -> frame(100)).limit(300).toList();
+      sent.forEach(host::send);
+      for (byte[] frame : sent) {
+        assertThat(recorder.next()).isEqualTo(frame);
+      }
+    }
+    close(port);
+  }
+
+  @Test
+  void framesLeaveFromAnyKindOfBuffer() throws Exception {
+    TapPort port = startOnBridge();
+    byte[] octets = frame(1514);
+    ByteBuf padded = Unpooled.directBuffer().writeZero(7).writeBytes(octets).writeZero(9);
+    ByteBuf composite =
+        Unpooled.wrappedBuffer(
+            Unpooled.copiedBuffer(octets, 0, 500), Unpooled.copiedBuffer(octets, 500, 1014));
+    try (Host host = new Host("br0", MTU)) {
+      EthernetFrame inDirect = new EthernetFrame();
+      inDirect.wrap(padded, 7, octets.length);
+      port.offer(inDirect);
+      assertThat(host.receive()).isEqualTo(octets);
+
+      port.offer(view(composite));
+      assertThat(host.receive()).isEqualTo(octets);
+
+      port.offer(view(Unpooled.wrappedBuffer(octets)));
+      assertThat(host.receive()).isEqualTo(octets);
+    }
+    padded.release();
+    close(port);
+  }
+
+  @Test
+  void countsWhatItCannotCarry() throws Exception {
+    TapPort port = startOnBridge();
+
+    port.offer(view(Unpooled.buffer().writeZero(13)));
+    port.offer(view(Unpooled.buffer().writeZero(EthernetFrame.MAX_LENGTH + 1)));
+    new NetDevice("tap0").setDown();
+    port.offer(view(Unpooled.copiedBuffer(frame(60))));
+
+    assertThat(port.counters().drops(DropReason.RUNT)).isEqualTo(1);
+    assertThat(port.counters().drops(DropReason.GIANT)).isEqualTo(1);
+    assertThat(port.counters().drops(DropReason.DEVICE)).isEqualTo(1);
+    assertThat(port.counters().egressFrames()).isZero();
+    close(port);
+  }
+
+  @Test
+  void carriesOnWhenTheDeviceComesUpAgain() throws Exception {
+    TapPort port = startOnBridge();
+    try (Host host = new Host("br0", MTU)) {
+      new NetDevice("tap0").setDown();
+      new NetDevice("tap0").setUp();
+
+      byte[] frame = frame(60);
+      host.send(frame);
+      assertThat(recorder.next()).isEqualTo(frame);
+    }
+    assertThat(gone).isEmpty();
+    close(port);
+  }
+
+  @Test
+  void closeEndsTheIngressAndTheDevice() throws Exception {
+    TapPort port = startOnBridge();
+
+    close(port);
+    close(port);
+
+    assertThat(run("ip", "-br", "link")).doesNotContain("tap0");
+    port.offer(view(Unpooled.copiedBuffer(frame(60))));
+    assertThat(port.counters().drops(DropReason.DEVICE)).isEqualTo(1);
+    assertThat(gone).isEmpty();
+  }
+
+  @Test
+  void closesTheDeviceOfAPortThatNeverStarted() throws Exception {
+    run("ip", "link", "add", "br0", "type", "bridge");
+    TapPort port = newPort();
+
+    close(port);
+
+    assertThat(run("ip", "-br", "link")).doesNotContain("tap0");
+  }
+
+  @Test
+  void saysOnceThatTheDeviceIsGoneAndStopsWatchingIt() throws Exception {
+    TapPort port = startOnBridge();
+
+    run("ip", "link", "del", "tap0");
+
+    LinuxException cause = gone.poll(5, TimeUnit.SECONDS);
+    assertThat(cause).isNotNull();
+    assertThat(cause.is(Errno.EBADFD) || cause.is(Errno.EFAULT)).as(cause.getMessage()).isTrue();
+    loops.submit(() -> {}).sync(); // what the loop had to do about it is done
+    assertThat(epollSets()).noneMatch(line -> line.contains("tun"));
+    port.offer(view(Unpooled.copiedBuffer(frame(60))));
+    assertThat(port.counters().drops(DropReason.DEVICE)).isEqualTo(1);
+    close(port);
+    assertThat(gone).isEmpty();
+  }
+
+  private TapPort startOnBridge() throws Exception {
+    run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
+    run("ip", "link", "set", "br0", "up", "mtu", Integer.toString(MTU));
+    TapPort port = newPort();
+    bridge.attach(port);
+    bridge.attach(recorder);
+    port.start().toCompletableFuture().get(5, TimeUnit.SECONDS);
+    return port;
+  }
+
+  private TapPort newPort() {
+    TapDevice device = TapDevice.open(new TapSettings("tap%d", MTU, "br0"));
+    return new TapPort(device, bridge, loops.next(), gone::add);
+  }
+
+  private static void close(TapPort port) throws Exception {
+    port.close().toCompletableFuture().get(5, TimeUnit.SECONDS);
+  }
+
+  /** A broadcast of random content, with an EtherType that nothing in the kernel looks into. */
+  private byte[] frame(int length) {
+    byte[] octets = new byte[length];
+    random.nextBytes(octets);
+    for (int i = 0; i < 6; i++) {
+      octets[i] = (byte) 0xff;
+    }
+    octets[6] = 2;
+    octets[12] = (byte) 0x88;
+    octets[13] = (byte) 0xb5;
+    return octets;
+  }
+
+  private static EthernetFrame view(ByteBuf octets) {
+    EthernetFrame frame = new EthernetFrame();
+    frame.wrap(octets, octets.readerIndex(), octets.readableBytes());
+    return frame;
+  }
+
+  /** The files that epoll instances of this process watch: what their descriptors lead to. */
+  private static List<String> epollSets() throws IOException {
+    try (Stream<Path> infos = Files.list(Path.of("/proc/self/fdinfo"))) {
+      return infos
+          .flatMap(TapPortTest::lines)
+          .map(TARGET::matcher)
+          .filter(Matcher::find)
+          .map(target -> fileOf(target.group(1)))
+          .toList();
+    }
+  }
+
+  private static Stream<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file).stream();
+    } catch (IOException e) {
+      return Stream.empty(); // closed meanwhile
+    }
+  }
+
+  private static String fileOf(String fd) {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/fd", fd)).toString();
+    } catch (IOException e) {
+      return "closed";
+    }
+  }
+}

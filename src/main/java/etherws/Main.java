@@ -1,10 +1,12 @@
 package etherws;
 
-/** Argv in, exit status out. */
+import etherws.cli.Etherws;
+
+/** Argv in, exit status out; nothing else. */
 public final class Main {
   private Main() {}
 
   public static void main(String[] args) {
-    System.exit(args.length);
+    System.exit(Etherws.run(args));
   }
 }

@@ -31,6 +31,9 @@ public final class LibC {
   public static final int SOCK_DGRAM = 2;
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
 
+  // sched.h
+  public static final int CLONE_NEWNET = 0x4000_0000;
+
   // sys/eventfd.h, poll.h
   public static final int EFD_CLOEXEC = O_CLOEXEC;
   public static final int EFD_NONBLOCK = O_NONBLOCK;
@@ -65,6 +68,7 @@ public final class LibC {
   private static final MethodHandle SOCKET = fixed("socket");
   private static final MethodHandle DUP2 = fixed("dup2");
   private static final MethodHandle SETSID = fixed("setsid");
+  private static final MethodHandle SETNS = fixed("setns");
   private static final MethodHandle CHDIR = fixed("chdir");
   private static final MethodHandle GETEUID = fixed("geteuid");
   private static final MethodHandle OPENLOG = fixed("openlog");
@@ -130,6 +134,11 @@ public final class LibC {
   /** {@code pid_t setsid(void)}. */
   public static int setsid() {
     return i32(SETSID, 0, 0, 0);
+  }
+
+  /** {@code int setns(int fd, int nstype)}. Moves the calling thread alone. */
+  public static int setns(int fd, int nstype) {
+    return i32(SETNS, fd, nstype, 0);
   }
 
   /** {@code int chdir(const char *path)}. */

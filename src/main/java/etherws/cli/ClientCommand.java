@@ -1,0 +1,86 @@
+package etherws.cli;
+
+import etherws.bridge.BridgeSettings;
+import etherws.node.NodeSettings;
+import etherws.tls.ClientTlsSettings;
+import etherws.tunnel.SpokeSettings;
+import etherws.tunnel.TunnelUri;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code etherws client}: a TAP device and a dialler. */
+@Command(
+    name = "client",
+    description = "Connect a TAP device with a server.",
+    footer = {"", "Once the tunnel is up it is kept up for ever; SIGTERM ends the client."})
+final class ClientCommand extends NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(ClientCommand.class);
+
+  @Option(
+      names = "--uri",
+      paramLabel = "URI",
+      required = true,
+      description = "ws://HOST[:PORT]/PATH or wss://...; give it again for more tunnels")
+  private List<String> uris = List.of();
+
+  @Option(
+      names = "--insecure",
+      description = "do not verify the server's certificate: encrypts, but to anybody")
+  private boolean insecure;
+
+  @Option(
+      names = "--cacerts",
+      paramLabel = "FILE",
+      description = "trust the CA or server certificates in this PEM file (default: the system's)")
+  private @Nullable Path caCerts;
+
+  @Option(
+      names = "--user",
+      paramLabel = "NAME",
+      description = "user name; the password is asked for, or read as a line of standard input")
+  private @Nullable String user;
+
+  @Option(
+      names = "--passwd-file",
+      paramLabel = "FILE",
+      description = "read the password from the first line of FILE")
+  private @Nullable Path passwordFile;
+
+  @Option(names = "--retry", description = "keep trying even if the first connection fails")
+  private boolean retry;
+
+  @Override
+  NodeSettings settings() throws Exception {
+    Secret secret = new Secret("Password: ", passwordFile);
+    List<NodeSettings.Dialler> spokes = new ArrayList<>();
+    for (String text : uris) {
+      TunnelUri uri = uri(text);
+      String name = user != null ? user : uri.user();
+      String password =
+          name == null
+              ? null
+              : user == null && uri.password() != null ? uri.password() : secret.read();
+      ClientTlsSettings tls =
+          uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
+      spokes.add(new NodeSettings.Dialler(new SpokeSettings(uri, name, password, retry), tls));
+    }
+    if (insecure) {
+      log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
+    }
+    return new NodeSettings(BridgeSettings.DEFAULTS, taps(), null, spokes);
+  }
+
+  private TunnelUri uri(String text) {
+    try {
+      return TunnelUri.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+}

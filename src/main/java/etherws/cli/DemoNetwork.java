@@ -1,0 +1,205 @@
+package etherws.cli;
+
+import at.favre.lib.crypto.bcrypt.BCrypt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The demo's two hosts: network namespaces with a cable between them, and a folder with a
+ * certificate and a password. Closing it ends what runs there and removes all of it.
+ */
+final class DemoNetwork implements AutoCloseable {
+  private static final String PASSWORD = "demo";
+  private static final String SERVER_ADDRESS = "192.0.2.1";
+  private static final String CLIENT_ADDRESS = "192.0.2.2";
+  private static final String DEVICE = "ethws0";
+
+  private final String launcher;
+  private final String server = "etherws-demo-" + ProcessHandle.current().pid() + "-a";
+  private final String client = "etherws-demo-" + ProcessHandle.current().pid() + "-b";
+  private final Path folder;
+
+  private DemoNetwork(String launcher, Path folder) {
+    this.launcher = launcher;
+    this.folder = folder;
+  }
+
+  static DemoNetwork create(String launcher) throws Exception {
+    DemoNetwork network = new DemoNetwork(launcher, Files.createTempDirectory("etherws-demo"));
+    try {
+      network.build();
+      return network;
+    } catch (Exception e) {
+      network.close();
+      throw e;
+    }
+  }
+
+  private void build() throws Exception {
+    run("ip", "netns", "add", server);
+    run("ip", "netns", "add", client);
+    run(
+        "ip", "link", "add", "cable", "netns", server, "type", "veth", "peer", "name", "cable",
+        "netns", client);
+    address(server, "cable", SERVER_ADDRESS + "/24");
+    address(client, "cable", CLIENT_ADDRESS + "/24");
+    writeCertificate();
+    Files.writeString(
+        folder.resolve("htpasswd"),
+        "demo:" + BCrypt.with(BCrypt.Version.VERSION_2Y).hashToString(8, PASSWORD.toCharArray()));
+    Files.writeString(folder.resolve("password"), PASSWORD);
+  }
+
+  /** Starts both daemons by their own commands, each on its host, and gives the TAPs addresses. */
+  void startTunnel() throws IOException {
+    etherws(
+        server,
+        "server",
+        "--keyfile",
+        file("key.pem"),
+        "--certfile",
+        file("cert.pem"),
+        "--htpasswd",
+        file("htpasswd"),
+        "--log-file",
+        file("server.log"));
+    etherws(
+        client,
+        "client",
+        "--uri",
+        "wss://" + SERVER_ADDRESS + "/",
+        "--cacerts",
+        file("cert.pem"),
+        "--user",
+        "demo",
+        "--passwd-file",
+        file("password"),
+        "--log-file",
+        file("client.log"));
+    address(server, DEVICE, DemoTraffic.SERVER + "/24");
+    address(client, DEVICE, DemoTraffic.CLIENT + "/24");
+  }
+
+  /** Sends traffic through the tunnel, a thread on either host. */
+  DemoTraffic.Report measure() throws Exception {
+    return new DemoTraffic(server, client).run();
+  }
+
+  /** The JDK makes certificates with its keytool alone. */
+  private void writeCertificate() throws Exception {
+    Path store = folder.resolve("store.p12");
+    run(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+        "-genkeypair",
+        "-keystore",
+        store.toString(),
+        "-storetype",
+        "PKCS12",
+        "-storepass",
+        "changeit",
+        "-alias",
+        "demo",
+        "-keyalg",
+        "EC",
+        "-groupname",
+        "secp256r1",
+        "-dname",
+        "CN=etherws demo",
+        "-ext",
+        "SAN=IP:" + SERVER_ADDRESS,
+        "-validity",
+        "2");
+    char[] password = "changeit".toCharArray();
+    KeyStore keys = KeyStore.getInstance(store.toFile(), password);
+    writePem("key.pem", "PRIVATE KEY", keys.getKey("demo", password).getEncoded());
+    writePem("cert.pem", "CERTIFICATE", keys.getCertificate("demo").getEncoded());
+  }
+
+  private void writePem(String name, String type, byte[] der) throws IOException {
+    String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
+    Files.writeString(
+        folder.resolve(name),
+        "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, body));
+  }
+
+  private String file(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private void address(String host, String device, String address) throws IOException {
+    run("ip", "-n", host, "address", "add", address, "dev", device);
+    run("ip", "-n", host, "link", "set", device, "up");
+  }
+
+  private void etherws(String host, String... arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host, launcher));
+    command.addAll(List.of(arguments));
+    run(command.toArray(String[]::new));
+  }
+
+  private void run(String... command) throws IOException {
+    Path output = Files.createTempFile(folder, "command", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(output.toFile())
+              .start();
+      process.getOutputStream().close();
+      if (process.waitFor() != 0) {
+        throw new IOException(
+            "'%s' failed: %s"
+                .formatted(String.join(" ", command), Files.readString(output).strip()));
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException("interrupted", e);
+    } finally {
+      Files.delete(output);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String host : List.of(client, server)) {
+      endProcesses(host);
+      new ProcessBuilder("ip", "netns", "delete", host)
+          .redirectError(ProcessBuilder.Redirect.DISCARD)
+          .start()
+          .onExit()
+          .join();
+    }
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+  }
+
+  /** SIGTERM, as an operator would; the daemons end within 5 s. */
+  private static void endProcesses(String host) throws IOException {
+    Process pids = new ProcessBuilder("ip", "netns", "pids", host).start();
+    try (var lines = pids.inputReader()) {
+      lines
+          .lines()
+          .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+          .toList()
+          .forEach(process -> {
+            process.destroy();
+            process.onExit().join();
+          });
+    }
+  }
+
+  @Override
+  public String toString() {
+    return server + " (" + SERVER_ADDRESS + ") and " + client + " (" + CLIENT_ADDRESS + ")";
+  }
+}

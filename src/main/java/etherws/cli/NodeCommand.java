@@ -1,0 +1,103 @@
+package etherws.cli;
+
+import etherws.node.Daemon;
+import etherws.node.Logs;
+import etherws.node.Node;
+import etherws.node.NodeSettings;
+import etherws.node.Signals;
+import etherws.tap.TapSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** A subcommand that becomes a node: the options and the life that server and client share. */
+abstract class NodeCommand implements Callable<Integer> {
+  private static final Logger log = LoggerFactory.getLogger(NodeCommand.class);
+
+  @ParentCommand private Etherws program = new Etherws();
+  @Spec private @Nullable CommandSpec spec;
+
+  @Option(
+      names = "--mtu",
+      paramLabel = "N",
+      defaultValue = "1500",
+      description = "MTU of the TAP devices (default: ${DEFAULT-VALUE})")
+  private int mtu;
+
+  @Option(
+      names = "--bridge",
+      paramLabel = "BR",
+      description = "attach the TAP devices to this Linux bridge")
+  private @Nullable String bridge;
+
+  @Option(
+      names = "--log-file",
+      paramLabel = "FILE",
+      description = "log to FILE (default in the background: syslog)")
+  private @Nullable Path logFile;
+
+  @Option(names = "--pid-file", paramLabel = "FILE", description = "write the process id to FILE")
+  private @Nullable Path pidFile;
+
+  private volatile boolean broken;
+
+  /** Reads everything the operator may have got wrong; nothing has started yet. */
+  abstract NodeSettings settings() throws Exception;
+
+  @Override
+  public final Integer call() throws Exception {
+    Daemon daemon = program.foreground() ? null : Daemon.fromLauncher();
+    Logs logs = new Logs(program.debug());
+    if (daemon == null) {
+      logs.toTerminal();
+      if (logFile != null) {
+        logs.toFile(logFile);
+      }
+    } else {
+      logs.toBackground(logFile);
+    }
+    Signals signals = new Signals();
+    Node node = new Node(settings());
+    node.start();
+    Runnable forgetPid = pidFile == null ? () -> {} : Daemon.pidFile(pidFile);
+    if (daemon != null) {
+      logs.leaveTerminal();
+      daemon.detach();
+    }
+    node.onBroken(reason -> {
+      log.error("{}; stopping", reason);
+      broken = true;
+      signals.stop();
+    });
+    try {
+      while (signals.await() == Signals.Request.RELOAD) {
+        node.reload();
+      }
+    } finally {
+      node.stop();
+      forgetPid.run();
+    }
+    return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
+  }
+
+  final List<TapSettings> taps() {
+    try {
+      return program.devices().stream().map(name -> new TapSettings(name, mtu, bridge)).toList();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Wrong options: one line, exit status 2. */
+  final ParameterException usage(String message) {
+    return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), message);
+  }
+}

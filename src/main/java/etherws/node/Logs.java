@@ -1,0 +1,88 @@
+package etherws.node;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.filter.ThresholdFilter;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.FileAppender;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Where the log goes: standard error in the foreground, syslog or a file in the background. */
+public final class Logs {
+  private static final String TERMINAL = "terminal";
+
+  private final LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+  private final ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
+
+  /** Warnings on standard error until one of the methods below says otherwise. */
+  public Logs(boolean debug) {
+    context.reset();
+    root.setLevel(Level.INFO);
+    context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger("etherws").setLevel(debug ? Level.DEBUG : Level.INFO);
+  }
+
+  /** Everything to standard error. */
+  public void toTerminal() {
+    add(terminal(Level.TRACE));
+  }
+
+  /** Everything to {@code file}. */
+  public void toFile(Path file) {
+    add(file(file));
+  }
+
+  /**
+   * Everything to {@code file}, or to syslog if null; until {@link #leaveTerminal}, warnings to
+   * standard error too.
+   */
+  public void toBackground(@Nullable Path file) {
+    add(file == null ? new SyslogAppender() : file(file));
+    add(terminal(Level.WARN));
+  }
+
+  /** The terminal is nobody's business any more. */
+  public void leaveTerminal() {
+    root.detachAppender(TERMINAL);
+  }
+
+  private OutputStreamAppender<ILoggingEvent> terminal(Level threshold) {
+    ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
+    appender.setName(TERMINAL);
+    appender.setTarget("System.err");
+    appender.setEncoder(encoder("%d{HH:mm:ss.SSS} %-5level %msg%n%nopex"));
+    ThresholdFilter filter = new ThresholdFilter();
+    filter.setLevel(threshold.toString());
+    filter.start();
+    appender.addFilter(filter);
+    return appender;
+  }
+
+  private OutputStreamAppender<ILoggingEvent> file(Path file) {
+    FileAppender<ILoggingEvent> appender = new FileAppender<>();
+    appender.setFile(file.toAbsolutePath().toString());
+    appender.setEncoder(encoder("%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg%n"));
+    return appender;
+  }
+
+  private PatternLayoutEncoder encoder(String pattern) {
+    PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+    encoder.setContext(context);
+    encoder.setPattern(pattern);
+    encoder.start();
+    return encoder;
+  }
+
+  private void add(Appender<ILoggingEvent> appender) {
+    appender.setContext(context);
+    appender.start();
+    root.addAppender(appender);
+  }
+}

@@ -1,0 +1,150 @@
+package etherws.tunnel;
+
+import etherws.auth.Authenticator;
+import etherws.auth.Identity;
+import etherws.bridge.Bridge;
+import etherws.tls.ServerTls;
+import etherws.websocket.CloseCode;
+import etherws.websocket.WsWriter;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The listening side: every peer that comes in becomes a session, a port of the bridge. */
+public final class Hub {
+  private static final Logger log = LoggerFactory.getLogger(Hub.class);
+  private static final int MAX_REQUEST_LINE = 4 * 1024;
+  private static final int MAX_HEADERS = 12 * 1024;
+
+  private final HubSettings settings;
+  private final Transport transport;
+  private final Bridge bridge;
+  private final @Nullable ServerTls tls;
+  private final @Nullable Authenticator authenticator;
+  private final LongSupplier nanoTime;
+  private final OriginPolicy origins;
+  private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+
+  /**
+   * @param tls null listens for ws, not wss
+   * @param authenticator null lets everybody in
+   */
+  public Hub(
+      HubSettings settings,
+      Transport transport,
+      Bridge bridge,
+      @Nullable ServerTls tls,
+      @Nullable Authenticator authenticator,
+      LongSupplier nanoTime) {
+    this.settings = settings;
+    this.transport = transport;
+    this.bridge = bridge;
+    this.tls = tls;
+    this.authenticator = authenticator;
+    this.nanoTime = nanoTime;
+    this.origins = new OriginPolicy(settings.allowedOrigins());
+  }
+
+  /**
+   * Binds every address, or none.
+   *
+   * @throws IOException with one line for the operator
+   */
+  public void start() throws IOException {
+    for (InetSocketAddress address : settings.addresses()) {
+      ChannelFuture bound =
+          transport.server().childHandler(new Pipeline()).bind(address).awaitUninterruptibly();
+      if (!bound.isSuccess()) {
+        listeners.close().awaitUninterruptibly();
+        throw new IOException(
+            "cannot listen on %s: %s".formatted(text(address), reason(bound.cause())));
+      }
+      listeners.add(bound.channel());
+      log.info("listening on {} ({})", text(address), tls == null ? "ws" : "wss");
+    }
+  }
+
+  /**
+   * Stops accepting and closes every link with 1001; returns when they are gone, after 3 s at most.
+   */
+  public void stop() {
+    listeners.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    for (Channel peer : peers) {
+      Link link = peer.pipeline().get(Link.class);
+      if (link != null) {
+        link.end(CloseCode.GOING_AWAY, "server is going away");
+      }
+    }
+    peers.newCloseFuture().awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+
+  private Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Quirks quirks) {
+    InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
+    String name = (identity == null ? "" : identity.name() + "@") + text(address);
+    Session session = new Session(name, bridge);
+    long since = nanoTime.getAsLong();
+    peers.add(ctx.channel());
+    log.info("{} joined", name);
+    return new Link(
+        session,
+        quirks,
+        false,
+        WsWriter.unmasked(),
+        nanoTime,
+        cause -> left(session, since, cause));
+  }
+
+  private void left(Session session, long since, String cause) {
+    session.close();
+    log.info(
+        "{} left after {} s: {} ({} octets in, {} out)",
+        session.name(),
+        TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - since),
+        cause,
+        session.counters().ingressOctets(),
+        session.counters().egressOctets());
+  }
+
+  static String text(InetSocketAddress address) {
+    String host =
+        address.getAddress() == null
+            ? address.getHostString()
+            : address.getAddress().getHostAddress();
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private static String reason(Throwable cause) {
+    return String.valueOf(cause.getMessage());
+  }
+
+  private final class Pipeline extends ChannelInitializer<Channel> {
+    @Override
+    protected void initChannel(Channel channel) {
+      ChannelPipeline pipeline = channel.pipeline();
+      if (tls != null) {
+        pipeline.addLast(tls.newHandler(channel.alloc()));
+      }
+      pipeline.addLast(
+          new HttpServerCodec(
+              new HttpDecoderConfig()
+                  .setMaxInitialLineLength(MAX_REQUEST_LINE)
+                  .setMaxHeaderSize(MAX_HEADERS)));
+      pipeline.addLast(new HubHandshake(settings.path(), origins, authenticator, Hub.this::admit));
+    }
+  }
+}

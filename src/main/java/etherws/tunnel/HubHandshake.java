@@ -1,0 +1,223 @@
+package etherws.tunnel;
+
+import etherws.auth.Authenticator;
+import etherws.auth.Identity;
+import etherws.auth.Verdict;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.net.InetSocketAddress;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The hub's side of one opening handshake: one request, one answer. Whatever is not a WebSocket
+ * handshake that may come in is answered and closed; it has 10 seconds in all.
+ */
+final class HubHandshake extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(HubHandshake.class);
+
+  /** From accept to the answer, TLS included. */
+  static final int DEADLINE_SECONDS = 10;
+
+  private static final HttpResponseStatus AUTHORIZATION_REQUIRED =
+      new HttpResponseStatus(401, "Authorization Required");
+
+  /** What becomes of a peer that may come in. */
+  interface Admission {
+    /** The link to install behind TLS; called on the channel's loop. */
+    Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Quirks quirks);
+  }
+
+  private final String path;
+  private final OriginPolicy origins;
+  private final @Nullable Authenticator authenticator;
+  private final Admission admission;
+  private @Nullable HttpRequest request;
+  private boolean answered;
+
+  HubHandshake(
+      String path,
+      OriginPolicy origins,
+      @Nullable Authenticator authenticator,
+      Admission admission) {
+    this.path = withoutTrailingSlash(path);
+    this.origins = origins;
+    this.authenticator = authenticator;
+    this.admission = admission;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    var deadline = ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
+    ctx.channel().closeFuture().addListener(_ -> deadline.cancel(false));
+    this.deadline = deadline;
+  }
+
+  private java.util.concurrent.@Nullable Future<?> deadline;
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof HttpRequest) && !(message instanceof HttpContent)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    try {
+      if (answered) {
+        return;
+      }
+      if (message instanceof HttpRequest head) {
+        if (head.decoderResult().isFailure()) {
+          refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+        }
+        request = head;
+      } else if (message instanceof LastHttpContent && request != null) {
+        answered = true;
+        ctx.channel().config().setAutoRead(false);
+        authenticate(ctx, request);
+      } else {
+        refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  /** Who it is comes first: a stranger learns nothing about paths or protocols. */
+  private void authenticate(ChannelHandlerContext ctx, HttpRequest request) {
+    String origin = request.headers().get(HttpHeaderNames.ORIGIN);
+    if (!origins.allows(origin, request.headers().get(HttpHeaderNames.HOST))) {
+      log.info("{}: refused a web page of {}; --allow-origin lets it in", peer(ctx), origin);
+      refuse(ctx, HttpResponseStatus.FORBIDDEN);
+      return;
+    }
+    if (authenticator == null) {
+      upgrade(ctx, request, null);
+      return;
+    }
+    String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
+    authenticator
+        .check(authorization, ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress())
+        .thenAcceptAsync(verdict -> judged(ctx, request, verdict), ctx.executor());
+  }
+
+  private void judged(ChannelHandlerContext ctx, HttpRequest request, Verdict verdict) {
+    switch (verdict) {
+      case Verdict.Accepted accepted -> upgrade(ctx, request, accepted.identity());
+      case Verdict.Denied _ -> {
+        FullHttpResponse response = response(AUTHORIZATION_REQUIRED);
+        response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"etherws\"");
+        send(ctx, response);
+      }
+      case Verdict.Busy _ -> refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
+      case Verdict.TooMany tooMany -> {
+        FullHttpResponse response = response(HttpResponseStatus.TOO_MANY_REQUESTS);
+        response.headers().set(HttpHeaderNames.RETRY_AFTER, tooMany.retryAfter().toSeconds() + 1);
+        send(ctx, response);
+      }
+    }
+  }
+
+  private void upgrade(
+      ChannelHandlerContext ctx, HttpRequest request, @Nullable Identity identity) {
+    var headers = request.headers();
+    String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
+    String version = headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
+    if (!request.method().equals(HttpMethod.GET)) {
+      refuse(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED);
+    } else if (!withoutTrailingSlash(pathOf(request.uri())).equals(path)) {
+      refuse(ctx, HttpResponseStatus.NOT_FOUND);
+    } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        || (version != null && !version.equals("13"))) {
+      FullHttpResponse response = response(HttpResponseStatus.UPGRADE_REQUIRED);
+      response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
+      send(ctx, response);
+    } else if (key.isEmpty()
+        || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+        || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+      refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+    } else {
+      accept(ctx, WebSocketKey.accept(key), identity, Quirks.ofClient(headers));
+    }
+  }
+
+  /** Old clients want these two values exactly so. */
+  private void accept(
+      ChannelHandlerContext ctx, String accept, @Nullable Identity identity, Quirks quirks) {
+    if (!ctx.channel().isActive()) {
+      return;
+    }
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(
+            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
+        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+    ctx.writeAndFlush(response);
+    ctx.pipeline().addLast(admission.admit(ctx, identity, quirks));
+    ctx.pipeline().remove(HttpServerCodec.class);
+    ctx.pipeline().remove(this);
+    ctx.channel().config().setAutoRead(true);
+  }
+
+  private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
+    send(ctx, response(status));
+  }
+
+  private void send(ChannelHandlerContext ctx, FullHttpResponse response) {
+    answered = true;
+    log.debug("{}: answered {}", peer(ctx), response.status());
+    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+  }
+
+  private static FullHttpResponse response(HttpResponseStatus status) {
+    FullHttpResponse response =
+        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
+    response
+        .headers()
+        .set(HttpHeaderNames.CONTENT_LENGTH, 0)
+        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    return response;
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
+    log.debug("{}: {}", peer(ctx), String.valueOf(problem.getMessage()));
+    ctx.close();
+  }
+
+  private static Object peer(ChannelHandlerContext ctx) {
+    return String.valueOf(ctx.channel().remoteAddress());
+  }
+
+  /** The query is never part of a network's name. */
+  private static String pathOf(String target) {
+    int query = target.indexOf('?');
+    return query < 0 ? target : target.substring(0, query);
+  }
+
+  private static String withoutTrailingSlash(String path) {
+    return path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+  }
+}

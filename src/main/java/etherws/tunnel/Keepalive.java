@@ -1,0 +1,72 @@
+package etherws.tunnel;
+
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Whether one link's peer lives. Alive means any octet received lately; a pong is just one kind.
+ *
+ * <p>Owned by the link's event loop. Time is an argument, in nanoseconds of the node's clock.
+ */
+final class Keepalive {
+  /*
+   * A ping goes out at once, every PING_INTERVAL, and early when we send but hear nothing. The peer
+   * is dead after DEAD_AFTER of silence behind an unanswered ping, but only if it has ever answered
+   * one: some peers (vpn-ws) never do, and for those the kernel's TCP_USER_TIMEOUT has to judge.
+   */
+  static final long PING_INTERVAL = TimeUnit.SECONDS.toNanos(20);
+  static final long DEAD_AFTER = TimeUnit.SECONDS.toNanos(15);
+
+  /** Sending without an answer for this long is suspicious enough to ask. */
+  static final long PROBE_AFTER = TimeUnit.SECONDS.toNanos(2);
+
+  enum Verdict {
+    ALIVE,
+    PING_DUE,
+    DEAD
+  }
+
+  private long receivedAt;
+  private long pingedAt;
+  private boolean pinged;
+  private boolean awaiting;
+  private boolean answersPings;
+  private boolean sentSince;
+
+  Keepalive(long now) {
+    this.receivedAt = now;
+  }
+
+  /** Octets came in, whatever they are. */
+  void received(long now) {
+    receivedAt = now;
+    awaiting = false;
+    sentSince = false;
+  }
+
+  void pong() {
+    answersPings = true;
+  }
+
+  /** Frames went out. */
+  void sent() {
+    sentSince = true;
+  }
+
+  /** To be asked about once a second; on {@code PING_DUE} the caller sends a ping. */
+  Verdict check(long now) {
+    if (awaiting && answersPings && now - pingedAt >= DEAD_AFTER) {
+      return Verdict.DEAD;
+    }
+    boolean interval = !pinged || now - pingedAt >= PING_INTERVAL;
+    boolean suspicious = sentSince && !awaiting && now - receivedAt >= PROBE_AFTER;
+    if (!interval && !suspicious) {
+      return Verdict.ALIVE;
+    }
+    if (!awaiting) {
+      pingedAt = now;
+    }
+    pinged = true;
+    awaiting = true;
+    return Verdict.PING_DUE;
+  }
+}

@@ -1,0 +1,71 @@
+package etherws.tunnel;
+
+import etherws.bridge.Bridge;
+import etherws.bridge.Port;
+import etherws.frame.EthernetFrame;
+import etherws.metrics.DropReason;
+import etherws.metrics.PortCounters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The relation with one peer: its name, its counters and its port of the bridge. It outlives its
+ * links; while it has none, frames for it are counted drops.
+ *
+ * <p>Frames come in on the event loop of its link.
+ */
+final class Session implements Port {
+  private final String name;
+  private final Bridge bridge;
+  private final PortCounters counters = new PortCounters();
+  private volatile @Nullable Link link;
+
+  /** A session without a link yet; its port is attached to the bridge at once. */
+  Session(String name, Bridge bridge) {
+    this.name = name;
+    this.bridge = bridge;
+    bridge.attach(this);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public PortCounters counters() {
+    return counters;
+  }
+
+  @Override
+  public void offer(EthernetFrame frame) {
+    Link current = link;
+    if (current == null) {
+      counters.drop(DropReason.LINK_DOWN);
+    } else {
+      current.send(frame);
+    }
+  }
+
+  /** A frame from the link, on its loop. */
+  void receive(EthernetFrame frame) {
+    bridge.receive(this, frame);
+  }
+
+  void linkUp(Link link) {
+    this.link = link;
+  }
+
+  void linkDown() {
+    link = null;
+  }
+
+  @Nullable Link link() {
+    return link;
+  }
+
+  /** Takes the port out of the bridge, on the loop of its last link. */
+  void close() {
+    link = null;
+    bridge.detach(this);
+  }
+}

@@ -1,0 +1,182 @@
+package etherws.tunnel;
+
+import etherws.bridge.Bridge;
+import etherws.tls.ClientTls;
+import etherws.websocket.CloseCode;
+import etherws.websocket.WsWriter;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Promise;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A dialling side: one session with one hub, kept up for ever. The session and its port stay while
+ * links come and go.
+ *
+ * <p>All state belongs to the event loop it is given.
+ */
+public final class Spoke {
+  private static final Logger log = LoggerFactory.getLogger(Spoke.class);
+
+  /** The first dial is one that somebody waits for; later ones had better be many. */
+  private static final Duration FIRST_CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+  private static final long STOP_SECONDS = 2;
+
+  private final SpokeSettings settings;
+  private final Transport transport;
+  private final EventLoop loop;
+  private final @Nullable ClientTls tls;
+  private final LongSupplier nanoTime;
+  private final RandomGenerator random;
+  private final Session session;
+  private final String mac;
+  private final CompletableFuture<Void> up = new CompletableFuture<>();
+  private final CompletableFuture<Void> down = new CompletableFuture<>();
+  private long outageSince;
+  private long linkSince;
+  private boolean stopping;
+  private @Nullable String lastFailure;
+
+  /**
+   * @param tls null for ws
+   * @param random for mask keys, handshake nonces and jitter; cryptographically strong
+   */
+  public Spoke(
+      SpokeSettings settings,
+      Transport transport,
+      EventLoop loop,
+      Bridge bridge,
+      @Nullable ClientTls tls,
+      LongSupplier nanoTime,
+      RandomGenerator random) {
+    this.settings = settings;
+    this.transport = transport;
+    this.loop = loop;
+    this.tls = tls;
+    this.nanoTime = nanoTime;
+    this.random = random;
+    this.session = new Session(settings.uri().toString(), bridge);
+    this.mac = localMac(random);
+  }
+
+  /**
+   * Dials. Completes when the tunnel is up for the first time; fails with a {@link DialException},
+   * unless the settings say to retry from the start.
+   */
+  public CompletableFuture<Void> start() {
+    loop.execute(() -> {
+      outageSince = nanoTime.getAsLong();
+      dial();
+    });
+    return up;
+  }
+
+  /** Closes the link with 1000 and dials no more; completes when the link is gone. */
+  public CompletableFuture<Void> stop() {
+    loop.execute(() -> {
+      stopping = true;
+      Link link = session.link();
+      if (link == null) {
+        down.complete(null);
+      } else {
+        link.end(CloseCode.GOING_AWAY, "client is going away");
+      }
+    });
+    return down.completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS);
+  }
+
+  private void dial() {
+    if (stopping) {
+      return;
+    }
+    Duration timeout = up.isDone() ? CONNECT_TIMEOUT : FIRST_CONNECT_TIMEOUT;
+    new Dial(settings, transport, loop, tls, timeout, this::handshake)
+        .start()
+        .addListener(dialled -> {
+          if (dialled.isSuccess()) {
+            reached();
+          } else {
+            failed(dialled.cause());
+          }
+        });
+  }
+
+  private SpokeHandshake handshake(Promise<Void> done) {
+    byte[] nonce = new byte[16];
+    random.nextBytes(nonce);
+    String key = Base64.getEncoder().encodeToString(nonce);
+    return new SpokeHandshake(settings, key, mac, done, this::link);
+  }
+
+  private Link link() {
+    return new Link(
+        session, Quirks.ofPlainServer(), true, WsWriter.masked(random), nanoTime, this::lost);
+  }
+
+  private void reached() {
+    linkSince = nanoTime.getAsLong();
+    if (up.isDone()) {
+      log.info(
+          "{} is back after {} s",
+          settings.uri(),
+          TimeUnit.NANOSECONDS.toSeconds(linkSince - outageSince));
+    } else {
+      log.info("connected to {}", settings.uri());
+    }
+    lastFailure = null;
+    up.complete(null);
+  }
+
+  /** Logs a reason once, not at every try. */
+  private void failed(Throwable cause) {
+    if (!up.isDone() && !settings.retry()) {
+      session.close();
+      up.completeExceptionally(cause);
+      return;
+    }
+    String reason = String.valueOf(cause.getMessage());
+    if (!reason.equals(lastFailure)) {
+      lastFailure = reason;
+      log.warn("{}: {}; trying again", settings.uri(), reason);
+    }
+    dialLater();
+  }
+
+  private void lost(String cause) {
+    outageSince = nanoTime.getAsLong();
+    if (stopping) {
+      session.close();
+      down.complete(null);
+      return;
+    }
+    log.warn(
+        "{}: link lost after {} s: {}; reconnecting",
+        settings.uri(),
+        TimeUnit.NANOSECONDS.toSeconds(outageSince - linkSince),
+        cause);
+    dialLater();
+  }
+
+  private void dialLater() {
+    long delay = ReconnectDelay.nanos(nanoTime.getAsLong() - outageSince, random);
+    loop.schedule(this::dial, delay, TimeUnit.NANOSECONDS);
+  }
+
+  /** Locally administered, individual. */
+  private static String localMac(RandomGenerator random) {
+    byte[] octets = new byte[6];
+    random.nextBytes(octets);
+    octets[0] = (byte) ((octets[0] & 0xfc) | 0x02);
+    return HexFormat.ofDelimiter(":").formatHex(octets);
+  }
+}

@@ -1,0 +1,190 @@
+package etherws.tunnel;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Promise;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The spoke's side of one opening handshake, on a channel that is connected and whose TLS, if any,
+ * has verified the server: only then does anything go out.
+ */
+final class SpokeHandshake extends ChannelInboundHandlerAdapter {
+  private final SpokeSettings settings;
+  private final String key;
+  private final String mac;
+  private final Promise<Void> done;
+  private final Supplier<Link> link;
+  private @Nullable HttpResponse response;
+
+  /**
+   * @param key the nonce of RFC 6455 section 4.1, in base64
+   * @param mac for {@link Quirks#addTo}
+   * @param done fails with a {@link DialException}
+   * @param link called when the server has accepted
+   */
+  SpokeHandshake(
+      SpokeSettings settings, String key, String mac, Promise<Void> done, Supplier<Link> link) {
+    this.settings = settings;
+    this.key = key;
+    this.mac = mac;
+    this.done = done;
+    this.link = link;
+  }
+
+  /** Sends the request. */
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    DefaultFullHttpRequest request =
+        new DefaultFullHttpRequest(
+            HttpVersion.HTTP_1_1, HttpMethod.GET, settings.uri().target(), Unpooled.EMPTY_BUFFER);
+    HttpHeaders headers =
+        request
+            .headers()
+            .set(HttpHeaderNames.HOST, settings.uri().hostHeader())
+            .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
+            .set(HttpHeaderNames.CONNECTION, "Upgrade")
+            .set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key)
+            .set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13")
+            .set(HttpHeaderNames.USER_AGENT, "etherws");
+    if (settings.user() != null) {
+      headers.set(HttpHeaderNames.AUTHORIZATION, basic(settings.user(), settings.password()));
+    }
+    Quirks.addTo(headers, mac);
+    ctx.writeAndFlush(request).addListener(f -> failIf(ctx, f.cause()));
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    if (!(message instanceof HttpObject)) {
+      ctx.fireChannelRead(message);
+      return;
+    }
+    try {
+      if (message instanceof HttpResponse head) {
+        response = head;
+      }
+      if (message instanceof LastHttpContent || !isSwitching(response)) {
+        judge(ctx);
+      }
+    } finally {
+      ReferenceCountUtil.release(message);
+    }
+  }
+
+  private void judge(ChannelHandlerContext ctx) {
+    if (done.isDone()) {
+      return;
+    }
+    if (response == null || response.decoderResult().isFailure()) {
+      fail(ctx, DialException.Kind.HANDSHAKE, "the server doesn't speak HTTP; is the port right?");
+    } else if (!isSwitching(response)) {
+      refused(ctx, response);
+    } else if (!accepts(response.headers())) {
+      fail(
+          ctx,
+          DialException.Kind.HANDSHAKE,
+          "the server switched protocols, but not to our WebSocket handshake");
+    } else {
+      ctx.pipeline().addLast(link.get());
+      ctx.pipeline().remove(HttpClientCodec.class);
+      ctx.pipeline().remove(this);
+      done.setSuccess(null);
+    }
+  }
+
+  private boolean accepts(HttpHeaders headers) {
+    return headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
+        && headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
+        && WebSocketKey.accept(key)
+            .equals(headers.get(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, "").trim());
+  }
+
+  private void refused(ChannelHandlerContext ctx, HttpResponse answer) {
+    HttpResponseStatus status = answer.status();
+    switch (status.code()) {
+      case 401 ->
+          fail(
+              ctx,
+              DialException.Kind.AUTHENTICATION,
+              settings.user() == null
+                  ? "the server wants a user and a password; give --user"
+                  : "wrong user or password");
+      case 403 -> fail(ctx, DialException.Kind.AUTHENTICATION, "the server forbids it (403)");
+      case 404 ->
+          fail(
+              ctx,
+              DialException.Kind.HANDSHAKE,
+              "there is no network at path " + settings.uri().target() + " (404)");
+      case 429 ->
+          fail(
+              ctx,
+              DialException.Kind.AUTHENTICATION,
+              "too many wrong passwords from here; try again in "
+                  + answer.headers().get(HttpHeaderNames.RETRY_AFTER, "60")
+                  + " s");
+      case 301, 302, 303, 307, 308 ->
+          fail(
+              ctx,
+              DialException.Kind.HANDSHAKE,
+              "the server has moved to "
+                  + answer.headers().get(HttpHeaderNames.LOCATION, "nowhere")
+                  + "; dial that");
+      default ->
+          fail(
+              ctx,
+              DialException.Kind.HANDSHAKE,
+              "the server answered " + status + " where 101 Switching Protocols is due");
+    }
+  }
+
+  private static boolean isSwitching(@Nullable HttpResponse response) {
+    return response != null && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    fail(
+        ctx,
+        DialException.Kind.HANDSHAKE,
+        "the server closed the connection before it answered"
+            + (settings.uri().tls() ? "" : "; does it want wss://?"));
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
+    failIf(ctx, problem);
+  }
+
+  private void failIf(ChannelHandlerContext ctx, @Nullable Throwable problem) {
+    if (problem != null) {
+      fail(ctx, DialException.Kind.HANDSHAKE, String.valueOf(problem.getMessage()));
+    }
+  }
+
+  private void fail(ChannelHandlerContext ctx, DialException.Kind kind, String message) {
+    done.tryFailure(new DialException(kind, message));
+    ctx.close();
+  }
+
+  private static String basic(String user, @Nullable String password) {
+    String pair = user + ":" + (password == null ? "" : password);
+    return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+  }
+}

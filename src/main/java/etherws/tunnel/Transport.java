@@ -1,0 +1,83 @@
+package etherws.tunnel;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/** Event loops and TCP sockets: epoll where Netty has it, else NIO. */
+public final class Transport {
+  /*
+   * What waits in the kernel can't be reordered, dropped or overtaken, so little may wait there: the
+   * watermark bounds the process's share and TCP_NOTSENT_LOWAT the socket's. SO_SNDBUF stays unset,
+   * because setting it turns the kernel's autotuning off.
+   */
+  private static final int LOW_WATER = 64 * 1024;
+  private static final int HIGH_WATER = 128 * 1024;
+  private static final long NOT_SENT = 128 * 1024;
+
+  /** The kernel gives a link up when its octets stay unacknowledged for this long. */
+  private static final int USER_TIMEOUT_MILLIS = 20_000;
+
+  private final MultiThreadIoEventLoopGroup loops;
+
+  /** Starts {@code threads} event loops. */
+  public Transport(int threads) {
+    IoHandlerFactory factory =
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    loops = new MultiThreadIoEventLoopGroup(threads, factory);
+  }
+
+  public MultiThreadIoEventLoopGroup loops() {
+    return loops;
+  }
+
+  /** What {@code --debug} prints. */
+  public static String name() {
+    return Epoll.isAvailable() ? "epoll" : "NIO (" + Epoll.unavailabilityCause() + ")";
+  }
+
+  ServerBootstrap server() {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(loops)
+            .option(ChannelOption.SO_BACKLOG, 1024)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
+    return Epoll.isAvailable()
+        ? bootstrap
+            .channel(EpollServerSocketChannel.class)
+            .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
+            .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+        : bootstrap.channel(NioServerSocketChannel.class);
+  }
+
+  Bootstrap client() {
+    Bootstrap bootstrap =
+        new Bootstrap()
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.SO_KEEPALIVE, true)
+            .option(
+                ChannelOption.WRITE_BUFFER_WATER_MARK,
+                new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
+    return Epoll.isAvailable()
+        ? bootstrap
+            .channel(EpollSocketChannel.class)
+            .option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
+            .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+        : bootstrap.channel(NioSocketChannel.class);
+  }
+}

@@ -1,0 +1,97 @@
+package etherws.tunnel;
+
+import static etherws.tunnel.Keepalive.Verdict.ALIVE;
+import static etherws.tunnel.Keepalive.Verdict.DEAD;
+import static etherws.tunnel.Keepalive.Verdict.PING_DUE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class KeepaliveTest {
+  private long now = 5;
+  private final Keepalive keepalive = new Keepalive(now);
+
+  private void after(double seconds) {
+    now += (long) (seconds * Duration.ofSeconds(1).toNanos());
+  }
+
+  private void answered() {
+    keepalive.received(now);
+    keepalive.pong();
+  }
+
+  @Test
+  void pingsAtOnceAndThenEveryTwentySeconds() {
+    assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
+    answered();
+
+    after(19.9);
+    keepalive.received(now);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+
+    after(0.1);
+    keepalive.received(now);
+    assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
+  }
+
+  @Test
+  void givesUpAfterFifteenSecondsOfSilenceBehindAPing() {
+    keepalive.check(now);
+    answered();
+    after(20);
+    assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
+
+    after(14.9);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+    after(0.1);
+    assertThat(keepalive.check(now)).isEqualTo(DEAD);
+  }
+
+  @Test
+  void takesAnyOctetForASignOfLife() {
+    keepalive.check(now);
+    answered();
+    after(20);
+    keepalive.check(now);
+
+    after(14);
+    keepalive.received(now);
+    after(5);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+  }
+
+  @Test
+  void leavesAPeerThatNeverAnswersPingsToTheKernel() {
+    keepalive.check(now);
+    for (int second = 0; second < 200; second++) {
+      after(1);
+      assertThat(keepalive.check(now)).isNotEqualTo(DEAD);
+    }
+  }
+
+  @Test
+  void asksEarlyWhenItSendsAndHearsNothing() {
+    keepalive.check(now);
+    answered();
+    after(5);
+    keepalive.received(now);
+    keepalive.sent();
+
+    after(1.9);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+    after(0.1);
+    assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
+    after(15);
+    assertThat(keepalive.check(now)).isEqualTo(DEAD);
+  }
+
+  @Test
+  void staysQuietOnAnIdleLink() {
+    keepalive.check(now);
+    answered();
+
+    after(10);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+  }
+}

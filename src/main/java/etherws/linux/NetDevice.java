@@ -61,10 +61,9 @@ public record NetDevice(String name) {
     try {
       new NetDevice(bridge).set(Request.SIOCBRADDIF, index);
     } catch (LinuxException e) {
-      if (e.is(Errno.EBUSY) && new NetDevice(bridge).hasBridgePort(index)) {
-        return;
+      if (!new NetDevice(bridge).hasBridgePort(index)) {
+        throw e.withHint(adviceOnJoining(bridge, e));
       }
-      throw e.withHint(adviceOnJoining(bridge, e));
     }
   }
 
@@ -84,6 +83,7 @@ public record NetDevice(String name) {
     return name + " can't become a port of " + bridge;
   }
 
+  /** Needs no privilege, unlike joining. False as well when this is no bridge. */
   private boolean hasBridgePort(int index) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment indices = arena.allocate(JAVA_INT, BR_MAX_PORTS);
@@ -93,6 +93,8 @@ public record NetDevice(String name) {
       ifreq.pointer(arguments.address());
       ioctl(Request.SIOCDEVPRIVATE, ifreq);
       return indices.elements(JAVA_INT).anyMatch(port -> port.get(JAVA_INT, 0) == index);
+    } catch (LinuxException e) {
+      return false;
     }
   }
 

@@ -57,18 +57,22 @@ public final class TapDevice implements AutoCloseable {
 
   /** Leaves alone what is so already: the owner of a persistent TAP need not be root. */
   private static void configure(NetDevice device, TapSettings settings) {
+    if (device.mtu() != settings.mtu()) {
+      ifPermitted(() -> device.setMtu(settings.mtu()), device, settings);
+    }
+    if (settings.bridge() != null) {
+      device.joinBridge(settings.bridge());
+    }
+    if (!device.isUp()) {
+      ifPermitted(device::setUp, device, settings);
+    }
+  }
+
+  private static void ifPermitted(Runnable change, NetDevice device, TapSettings settings) {
     try {
-      if (device.mtu() != settings.mtu()) {
-        device.setMtu(settings.mtu());
-      }
-      if (settings.bridge() != null) {
-        device.joinBridge(settings.bridge());
-      }
-      if (!device.isUp()) {
-        device.setUp();
-      }
+      change.run();
     } catch (LinuxException e) {
-      throw e.is(Errno.EPERM) && settings.bridge() == null
+      throw e.is(Errno.EPERM)
           ? e.withHint("as root: ip link set %s up mtu %d".formatted(device.name(), settings.mtu()))
           : e;
     }

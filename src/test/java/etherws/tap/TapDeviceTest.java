@@ -114,7 +114,7 @@ class TapDeviceTest {
     run("ip", "link", "set", "tap0", "up", "mtu", "1400", "master", "br0");
     PrivateNetwork.dropCapabilities();
 
-    TapDevice.open(settings("tap0", 1400)).close();
+    TapDevice.open(new TapSettings("tap0", 1400, "br0")).close();
 
     assertThat(run("ip", "link", "show", "tap0")).contains("master br0");
     assertThatExceptionOfType(LinuxException.class)
@@ -122,6 +122,11 @@ class TapDeviceTest {
         .withMessage(
             "SIOCSIFMTU tap0: Operation not permitted (EPERM);"
                 + " as root: ip link set tap0 up mtu 1500");
+    assertThatExceptionOfType(LinuxException.class)
+        .isThrownBy(() -> TapDevice.open(new TapSettings("tap0", 1400, "br1")))
+        .withMessage(
+            "SIOCBRADDIF br1: Operation not permitted (EPERM);"
+                + " needs root or CAP_NET_ADMIN, or as root: ip link set tap0 master br1");
   }
 
   @Test

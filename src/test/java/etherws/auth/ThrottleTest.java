@@ -32,7 +32,7 @@ class ThrottleTest {
 
   @Test
   void startsTheFirstAttemptAtOnceWhereverTheClockStands() {
-    time.advance(Duration.ofSeconds(3)); // past the overflow
+    time.advance(Duration.ofMinutes(1)); // past the overflow
     Attempt attempt = enter(SOURCE);
     assertThat(started).containsExactly(attempt);
   }

@@ -124,9 +124,11 @@ class HtpasswdTest {
         .startsWith(file + ":1: the password is plain text")
         .endsWith("; until then the 1 users read before stay");
 
-    write(BAD);
-    htpasswd.users();
-    assertThat(log.at(Level.ERROR)).as("another change, another line").hasSize(2);
+    for (int change = 2; change <= 3; change++) {
+      write(BAD);
+      htpasswd.users();
+      assertThat(log.at(Level.ERROR)).as("another change, another line").hasSize(change);
+    }
 
     write(BOB);
     assertThat(htpasswd.users().hash("bob")).isNotNull();

@@ -31,6 +31,13 @@ class ThrottleTest {
   }
 
   @Test
+  void startsTheFirstAttemptAtOnceWhereverTheClockStands() {
+    time.advance(Duration.ofMinutes(1)); // past the overflow
+    Attempt attempt = enter(SOURCE);
+    assertThat(started).containsExactly(attempt);
+  }
+
+  @Test
   void holdsTheNextAttemptForASecondAfterAFailure() {
     fail(SOURCE);
     Attempt next = enter(SOURCE);
@@ -164,7 +171,7 @@ class ThrottleTest {
     for (int volley = 0; volley < Throttle.MAX_WAITING; volley++) {
       Source source = new Source(true, volley);
       for (int i = 0; i < 6; i++) {
-        enter(source);
+        assertThat(verdict(enter(source))).isNotDone();
       }
       for (int seconds = 0; seconds < 8; seconds++) {
         while (!started.isEmpty()) {
@@ -173,8 +180,6 @@ class ThrottleTest {
         time.advance(Duration.ofSeconds(1));
       }
     }
-    enter(SOURCE);
-    assertThat(verdict(enter(SOURCE))).isNotDone();
   }
 
   @Test
@@ -215,14 +220,15 @@ class ThrottleTest {
     for (int i = 2; i < Throttle.MAX_SOURCES; i++) {
       fail(new Source(true, i));
     }
-    Attempt held = enter(SOURCE); // seen again, so no longer the oldest
-    started.clear();
+    time.advance(Duration.ofSeconds(1));
+    settle(enter(SOURCE), DENIED); // seen again, so no longer the oldest
 
     fail(new Source(true, 0));
     assertThat(throttle.size()).isEqualTo(Throttle.MAX_SOURCES);
+    enter(SOURCE);
+    assertThat(started).as("still slowed").isEmpty();
     Attempt evicted = enter(OTHER);
     assertThat(started).containsExactly(evicted);
-    assertThat(verdict(held)).isNotDone();
   }
 
   @Test

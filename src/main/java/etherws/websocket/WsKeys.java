@@ -1,36 +1,71 @@
 package etherws.websocket;
 
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
+import javax.crypto.Cipher;
+import javax.crypto.spec.IvParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
 
-/** Masking keys for one writer. */
-final class WsKeys {
+/** Masking keys that nobody predicts, cheap enough for one per message. For one thread. */
+public final class WsKeys implements RandomGenerator {
   /*
-   * RFC 6455 §5.3 wants keys that whoever chooses the payload can't predict, though the receiver
-   * may work with him and sees every key. A SplittableRandom is out: two keys give away its
-   * state. A SecureRandom it has to be, and asked for a block at a time it costs a few nanoseconds
-   * per key instead of hundreds. Keys not yet used are secrets, used ones have been on the wire.
+   * RFC 6455 §5.3 wants keys that whoever chooses the payload can't foresee, though the receiver,
+   * who sees them all, may be in league with him. That rules out SplittableRandom, whose state
+   * follows from a few outputs. SecureRandom costs more per key than masking a full-size frame, so
+   * it only seeds AES in counter mode, which makes keys by the block.
    */
+  private static final int KEY_OCTETS = 16;
   private static final int BLOCK = 1024;
+  private static final byte[] ZEROS = new byte[BLOCK];
 
-  private final RandomGenerator random;
+  private final Cipher cipher;
   private final byte[] block = new byte[BLOCK];
   private int used = BLOCK;
 
-  WsKeys(RandomGenerator random) {
-    this.random = random;
+  public WsKeys(SecureRandom seed) {
+    try {
+      cipher = Cipher.getInstance("AES/CTR/NoPadding");
+      cipher.init(
+          Cipher.ENCRYPT_MODE,
+          new SecretKeySpec(octets(seed), "AES"),
+          new IvParameterSpec(octets(seed)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this Java has no AES in counter mode", e);
+    }
   }
 
-  int next() {
+  private static byte[] octets(SecureRandom seed) {
+    byte[] octets = new byte[KEY_OCTETS];
+    seed.nextBytes(octets);
+    return octets;
+  }
+
+  @Override
+  public int nextInt() {
     if (used == BLOCK) {
-      random.nextBytes(block);
-      used = 0;
+      refill();
     }
-    int key =
+    int next =
         block[used] << 24
             | (block[used + 1] & 0xff) << 16
             | (block[used + 2] & 0xff) << 8
             | (block[used + 3] & 0xff);
     used += Integer.BYTES;
-    return key;
+    return next;
+  }
+
+  @Override
+  public long nextLong() {
+    return (long) nextInt() << 32 | (nextInt() & 0xffff_ffffL);
+  }
+
+  private void refill() {
+    try {
+      cipher.update(ZEROS, 0, BLOCK, block);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+    used = 0;
   }
 }

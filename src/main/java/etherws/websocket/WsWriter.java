@@ -17,19 +17,19 @@ public final class WsWriter {
 
   private static final int MAX_REASON = WsHeader.MAX_CONTROL_PAYLOAD - 2;
 
-  private final @Nullable WsKeys keys;
+  private final @Nullable RandomGenerator keys;
 
-  private WsWriter(@Nullable WsKeys keys) {
+  private WsWriter(@Nullable RandomGenerator keys) {
     this.keys = keys;
   }
 
   /**
    * For the side that dialled.
    *
-   * @param keys source of the masking keys: in production a {@link java.security.SecureRandom}
+   * @param keys where masking keys come from: {@link WsKeys}, or in tests anything
    */
   public static WsWriter masked(RandomGenerator keys) {
-    return new WsWriter(new WsKeys(keys));
+    return new WsWriter(keys);
   }
 
   /** For the side that was dialled. */
@@ -133,7 +133,7 @@ public final class WsWriter {
       WsHeader.put(out, index, opcode, length);
       return 0;
     }
-    int key = keys.next();
+    int key = keys.nextInt();
     WsHeader.putMasked(out, index, opcode, length, key);
     return key;
   }

@@ -6,7 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.management.ManagementFactory;
-import java.util.SplittableRandom;
+import java.security.SecureRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -26,7 +26,8 @@ class WsAllocationTest {
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void writingAndReadingAllocateNothing(boolean masked) {
-    WsWriter writer = masked ? WsWriter.masked(new SplittableRandom(1)) : WsWriter.unmasked();
+    WsWriter writer =
+        masked ? WsWriter.masked(new WsKeys(new SecureRandom())) : WsWriter.unmasked();
     WsReader reader = new WsReader(masked, new WsLimits(1514, 1), sink);
     run(writer, reader, ROUNDS / 2);
 

@@ -8,8 +8,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.HexFormat;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.AfterEach;
@@ -25,7 +24,7 @@ class WsWriterTest {
       new RandomGenerator() {
         @Override
         public long nextLong() {
-          return 0x3d21_fa37_3d21_fa37L;
+          return 0x37fa_213d_37fa_213dL;
         }
       };
 
@@ -169,14 +168,11 @@ class WsWriterTest {
   @Test
   void drawsANewKeyForEveryMessage() {
     WsWriter writer = WsWriter.masked(new SplittableRandom(1));
-    Set<Integer> keys = new HashSet<>();
-    for (int i = 0; i < 10_000; i++) {
+    SplittableRandom keys = new SplittableRandom(1);
+    for (int i = 0; i < 3; i++) {
       writer.binary(out, Unpooled.EMPTY_BUFFER, 0, 0);
-      keys.add(out.getInt(2));
-      out.clear();
+      assertWritten("8280" + HexFormat.of().toHexDigits(keys.nextInt()));
     }
-
-    assertThat(keys).hasSizeGreaterThan(9_990);
   }
 
   private static ByteBuf payload(String text) {

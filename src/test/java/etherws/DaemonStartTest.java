@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
@@ -30,6 +31,9 @@ class DaemonStartTest {
   private static final String COMES_UP =
       """
       echo $PPID $$ >"$ROOT/pids"
+      for fd in 0 1 2 3 4 5 6 7 8 9; do
+        [ ! -e /proc/$$/fd/$fd ] || echo $fd
+      done >"$ROOT/descriptors"
       exec </dev/null >/dev/null 2>&1
       eval "echo 0 >&$ready; exec $ready>&-"
       exec sleep 60
@@ -38,7 +42,8 @@ class DaemonStartTest {
   /** Ends by a signal, in order. */
   private static final String WAITS_FOR_A_SIGNAL =
       """
-      trap 'kill $!; echo bye; exit 0' INT TERM
+      trap 'exit 0' INT TERM
+      trap 'kill $!; echo bye' EXIT
       echo $PPID $$ >"$ROOT/pids"
       sleep 60 </dev/null >/dev/null 2>&1 &
       echo waiting
@@ -113,13 +118,12 @@ class DaemonStartTest {
         .isEqualTo(new Finished(0, "hello\n", "warning\n"));
     assertThat(pids()).first().as("the JVM's parent").isEqualTo(Long.toString(launcher.pid()));
     assertThat(daemon()).get().matches(ProcessHandle::isAlive);
-    try (Stream<Path> descriptors = Files.list(Path.of("/proc", pids().getLast(), "fd"))) {
-      assertThat(descriptors.map(d -> d.getFileName().toString())).containsOnly("0", "1", "2");
-    }
+    assertThat(Files.readAllLines(root.resolve("descriptors"))).containsExactly("0", "1", "2", "4");
     try (Stream<Path> files = Files.list(root)) {
       assertThat(files.map(f -> f.getFileName().toString()))
           .as("no temporary file is left")
-          .containsExactlyInAnyOrder("a home with spaces", "bin", "usr", "pids", "started");
+          .containsExactlyInAnyOrder(
+              "a home with spaces", "bin", "usr", "pids", "descriptors", "started");
     }
   }
 
@@ -202,17 +206,20 @@ class DaemonStartTest {
     signal("INT", -launcher.pid());
 
     assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(130, "bye\n", ""));
+    assertThat(daemon()).isEmpty();
   }
 
-  @Test
-  void endsTheJvmWhenItIsTerminated() throws Exception {
+  @ParameterizedTest
+  @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+  void endsTheJvmWhenItIsToldToEnd(String signal, int status) throws Exception {
     installation.java(WAITS_FOR_A_SIGNAL);
     Process launcher = start("client");
     awaitLine(launcher, "waiting");
 
-    signal("TERM", launcher.pid());
+    signal(signal, launcher.pid());
 
-    assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(143, "bye\n", ""));
+    assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(status, "bye\n", ""));
+    assertThat(daemon()).isEmpty();
   }
 
   /** Reads octet by octet, so that the rest stays in the pipe. */

@@ -1,5 +1,6 @@
 package etherws;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.Installation.Finished;
@@ -176,21 +177,23 @@ class LauncherTest {
   }
 
   @Test
-  void buildsOnceForTwoFirstStarts() throws IOException {
+  void waitsForABuildThatIsUnderWay() throws Exception {
     installation.java("");
     Files.delete(installation.jar());
-    installation.maven("echo building; read -r go <\"$ROOT/go\"; " + MAVEN_THAT_BUILDS);
-    Process mkfifo = installation.start(Map.of(), List.of("mkfifo", root + "/go"));
-    Installation.finish(mkfifo, "");
-    List<String> command = List.of(installation.launcher().toString());
+    installation.maven(MAVEN_THAT_BUILDS);
+    String lock = installation.target().resolve("lock").toString();
+    Process otherBuild =
+        installation.start(Map.of(), List.of("flock", lock, "sh", "-c", "echo locked; read -r go"));
+    assertThat(otherBuild.inputReader().readLine()).isEqualTo("locked");
 
-    Process one = installation.start(Map.of(), command);
-    Process two = installation.start(Map.of(), command);
-    Files.writeString(root.resolve("go"), "go\n");
+    Process launcher =
+        installation.start(Map.of(), List.of(installation.launcher().toString(), "status"));
+    assertThat(launcher.waitFor(300, MILLISECONDS)).isFalse();
+    Files.createFile(installation.jar());
+    Installation.finish(otherBuild, "go\n");
 
-    assertThat(Installation.finish(one, "").status()).isZero();
-    assertThat(Installation.finish(two, "").status()).isZero();
-    assertThat(builds()).hasSize(1);
+    assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(0, "", ""));
+    assertThat(root.resolve("built")).doesNotExist();
   }
 
   @Test

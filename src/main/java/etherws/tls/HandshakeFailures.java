@@ -69,7 +69,9 @@ final class HandshakeFailures {
   private static String text(Throwable cause) {
     StringBuilder text = new StringBuilder();
     for (Throwable t = cause; t != null; t = t.getCause()) {
-      text.append(text.isEmpty() ? "" : ": ").append(t.getMessage());
+      if (t.getMessage() != null) {
+        text.append(text.isEmpty() ? "" : ": ").append(t.getMessage());
+      }
     }
     return text.toString();
   }

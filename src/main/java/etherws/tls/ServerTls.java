@@ -59,9 +59,25 @@ public final class ServerTls {
 
   /** A handler for one link that came in; it gives up after the handshake time-out. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
-    SslHandler handler = loaded.context.newHandler(allocator);
+    Loaded current = loaded;
+    SslHandler handler = current.context.newHandler(allocator);
     handler.setHandshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    if (current.provider == SslProvider.JDK) {
+      refuseRenegotiation(handler);
+    }
     return handler;
+  }
+
+  /**
+   * The JDK lets a TLS 1.2 client renegotiate as often as it likes, unless a property of the whole
+   * JVM forbids it. An engine that has TLS 1.3 alone, once its handshake is over, finds no version
+   * for a second one. BoringSSL never renegotiates.
+   */
+  private static void refuseRenegotiation(SslHandler handler) {
+    handler
+        .handshakeFuture()
+        .addListener(
+            done -> handler.engine().setEnabledProtocols(new String[] {TlsProfile.TLS_1_3}));
   }
 
   private Loaded load() throws TlsFileException {

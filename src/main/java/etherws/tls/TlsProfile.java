@@ -15,6 +15,7 @@ import java.util.List;
 /** What both ends offer: TLS 1.3, and TLS 1.2 with forward secrecy and AEAD alone; HTTP/1.1. */
 final class TlsProfile {
   static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+  static final String TLS_1_3 = "TLSv1.3";
 
   private static final List<String> SUITES =
       List.of(
@@ -43,7 +44,7 @@ final class TlsProfile {
   static SslContextBuilder apply(SslContextBuilder builder, SslProvider provider) {
     return builder
         .sslProvider(provider)
-        .protocols("TLSv1.3", "TLSv1.2")
+        .protocols(TLS_1_3, "TLSv1.2")
         .ciphers(SUITES, SupportedCipherSuiteFilter.INSTANCE)
         .applicationProtocolConfig(
             new ApplicationProtocolConfig(

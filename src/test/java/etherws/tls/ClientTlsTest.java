@@ -132,7 +132,21 @@ class ClientTlsTest {
     SslHandler handler = client("hub.example").newHandler(UnpooledByteBufAllocator.DEFAULT);
     EmbeddedChannel link = new EmbeddedChannel(handler);
 
-    link.close().syncUninterruptibly();
+    link.unsafe().close(link.voidPromise());
+    link.runPendingTasks();
+
+    explains(handler, NO_ANSWER, "hub.example port 443 hung up during the TLS handshake");
+    link.releaseOutbound();
+  }
+
+  @Test
+  void explainsAConnectionThatIsReset() throws Exception {
+    SslHandler handler = client("hub.example").newHandler(UnpooledByteBufAllocator.DEFAULT);
+    EmbeddedChannel link = new EmbeddedChannel(handler);
+
+    link.pipeline().fireExceptionCaught(new IOException("Connection reset by peer"));
+    link.unsafe().close(link.voidPromise());
+    link.runPendingTasks();
 
     explains(handler, NO_ANSWER, "hub.example port 443 hung up during the TLS handshake");
     link.releaseOutbound();

@@ -1,6 +1,7 @@
 package etherws.tls;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
@@ -35,7 +36,7 @@ final class Openssl {
 
   /** Runs the command, its arguments separated by blanks; what it printed, if it exited with 0. */
   String run(String arguments) throws Exception {
-    Result result = start(arguments, "").result();
+    Result result = run(arguments, "");
     if (result.exit() != 0) {
       throw new IOException("openssl " + arguments + ": " + result.output());
     }
@@ -44,7 +45,22 @@ final class Openssl {
 
   /** Runs the command whatever its exit, with {@code input} on its standard input. */
   Result run(String arguments, String input) throws Exception {
-    return start(arguments, input).result();
+    Process process = start(arguments);
+    try (var stdin = process.outputWriter(UTF_8)) {
+      stdin.write(input);
+    }
+    return result(process);
+  }
+
+  /** As {@link #run(String, String)}, but the input stays open: the other end has to hang up. */
+  Result talk(String arguments, String input) throws Exception {
+    Process process = start(arguments);
+    process.onExit().orTimeout(20, SECONDS).exceptionally(late -> process.destroyForcibly());
+    try (var stdin = process.outputWriter(UTF_8)) {
+      stdin.write(input);
+      stdin.flush();
+      return result(process);
+    }
   }
 
   /** A PKCS#8 key in {@code name.key}. */
@@ -81,22 +97,18 @@ final class Openssl {
     return path(name + ".crt");
   }
 
-  private Running start(String arguments, String input) throws IOException {
+  private Process start(String arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("openssl"));
     command.addAll(List.of(arguments.split(" ", -1)));
-    Process process =
-        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
-    try (var stdin = process.outputWriter(UTF_8)) {
-      stdin.write(input);
-    }
-    return new Running(process);
+    return new ProcessBuilder(command)
+        .directory(directory.toFile())
+        .redirectErrorStream(true)
+        .start();
   }
 
-  private record Running(Process process) {
-    Result result() throws Exception {
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      return new Result(process.waitFor(), output);
-    }
+  private static Result result(Process process) throws Exception {
+    String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+    return new Result(process.waitFor(), output);
   }
 
   record Result(int exit, String output) {}

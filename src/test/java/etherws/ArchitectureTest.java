@@ -65,7 +65,7 @@ class ArchitectureTest {
         .whereLayer("tap")
         .mayOnlyBeAccessedByLayers("node", "cli")
         .whereLayer("bridge")
-        .mayOnlyBeAccessedByLayers("tunnel", "tap", "node")
+        .mayOnlyBeAccessedByLayers("tunnel", "tap", "node", "cli")
         .whereLayer("websocket")
         .mayOnlyBeAccessedByLayers("tunnel")
         .whereLayer("tls")

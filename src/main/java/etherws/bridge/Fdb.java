@@ -28,7 +28,7 @@ final class Fdb {
   private final LongSupplier nanoTime;
 
   Fdb(BridgeSettings settings, LongSupplier nanoTime) {
-    int size = Math.max(WAYS, Integer.highestOneBit(2 * settings.fdbSize() - 1));
+    int size = Math.max(WAYS, Integer.highestOneBit(settings.fdbSize()));
     this.slots = new AtomicReferenceArray<>(size);
     this.mask = size - 1;
     this.ageingNanos = settings.ageing().toNanos();

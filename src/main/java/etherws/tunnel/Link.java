@@ -62,6 +62,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private boolean flushScheduled;
   private boolean holding;
   private boolean closing;
+  private boolean deaf;
   private @Nullable String cause;
 
   /**
@@ -134,10 +135,15 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf chunk = (ByteBuf) message;
+    if (deaf) {
+      chunk.release();
+      return;
+    }
     try {
       keepalive.received(nanoTime.getAsLong());
       reader.read(chunk);
     } catch (WebSocketException e) {
+      deaf = true;
       beginClose(e.closeCode(), String.valueOf(e.getMessage()), "bad input: " + e.getMessage());
     } finally {
       chunk.release();

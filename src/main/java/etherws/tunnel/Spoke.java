@@ -3,16 +3,17 @@ package etherws.tunnel;
 import etherws.bridge.Bridge;
 import etherws.tls.ClientTls;
 import etherws.websocket.CloseCode;
+import etherws.websocket.WsKeys;
 import etherws.websocket.WsWriter;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Promise;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,7 +38,7 @@ public final class Spoke {
   private final EventLoop loop;
   private final @Nullable ClientTls tls;
   private final LongSupplier nanoTime;
-  private final RandomGenerator random;
+  private final SecureRandom random;
   private final Session session;
   private final String mac;
   private final CompletableFuture<Void> up = new CompletableFuture<>();
@@ -49,7 +50,7 @@ public final class Spoke {
 
   /**
    * @param tls null for ws
-   * @param random for mask keys, handshake nonces and jitter; cryptographically strong
+   * @param random for mask keys, handshake nonces and jitter
    */
   public Spoke(
       SpokeSettings settings,
@@ -58,7 +59,7 @@ public final class Spoke {
       Bridge bridge,
       @Nullable ClientTls tls,
       LongSupplier nanoTime,
-      RandomGenerator random) {
+      SecureRandom random) {
     this.settings = settings;
     this.transport = transport;
     this.loop = loop;
@@ -120,7 +121,12 @@ public final class Spoke {
 
   private Link link() {
     return new Link(
-        session, Quirks.ofPlainServer(), true, WsWriter.masked(random), nanoTime, this::lost);
+        session,
+        Quirks.ofPlainServer(),
+        true,
+        WsWriter.masked(new WsKeys(random)),
+        nanoTime,
+        this::lost);
   }
 
   private void reached() {
@@ -173,7 +179,7 @@ public final class Spoke {
   }
 
   /** Locally administered, individual. */
-  private static String localMac(RandomGenerator random) {
+  private static String localMac(SecureRandom random) {
     byte[] octets = new byte[6];
     random.nextBytes(octets);
     octets[0] = (byte) ((octets[0] & 0xfc) | 0x02);

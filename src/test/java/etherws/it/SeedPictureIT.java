@@ -40,7 +40,8 @@ class SeedPictureIT {
   @Test
   void aThousandFullSizePingsCross() {
     String report =
-        picture.vm1
+        picture
+            .vm1
             .command("ping", "-n", "-q", "-c", "1000", "-i", "0.001", "-s", "1472", "-M", "do", VM2)
             .run()
             .output();
@@ -50,8 +51,7 @@ class SeedPictureIT {
 
   @Test
   void tcpFlowsBothWaysAtMtu1500() {
-    Process server =
-        picture.vm2.command("iperf3", "-s").start(Path.of(picture.file("iperf3.log")));
+    Process server = picture.vm2.command("iperf3", "-s").start(Path.of(picture.file("iperf3.log")));
     try {
       Lab.await(
           "iperf3 listens",
@@ -95,16 +95,34 @@ class SeedPictureIT {
         picture
             .vm1
             .command(
-                "dnsmasq", "--keep-in-foreground", "--port=0", "--interface=eth0", "--bind-interfaces",
-                "--dhcp-range=192.168.7.100,192.168.7.110,1h", "--dhcp-leasefile="
-                    + picture.file("leases"), "--pid-file=" + picture.file("dnsmasq.pid"),
-                "--conf-file=/dev/null", "--user=root")
+                "dnsmasq",
+                "--keep-in-foreground",
+                "--port=0",
+                "--interface=eth0",
+                "--bind-interfaces",
+                "--dhcp-range=192.168.7.100,192.168.7.110,1h",
+                "--dhcp-leasefile=" + picture.file("leases"),
+                "--pid-file=" + picture.file("dnsmasq.pid"),
+                "--conf-file=/dev/null",
+                "--user=root")
             .start(Path.of(picture.file("dnsmasq.log")));
     try {
       String lease =
           picture
               .vm2
-              .command("udhcpc", "-i", "eth0", "-n", "-q", "-f", "-s", "/bin/true", "-t", "20", "-T", "1")
+              .command(
+                  "udhcpc",
+                  "-i",
+                  "eth0",
+                  "-n",
+                  "-q",
+                  "-f",
+                  "-s",
+                  "/bin/true",
+                  "-t",
+                  "20",
+                  "-T",
+                  "1")
               .within(Duration.ofSeconds(30))
               .run()
               .errors();

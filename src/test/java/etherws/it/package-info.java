@@ -1,2 +1,4 @@
-/** The program as its users run it: real TAPs, real namespaces, real peers. Needs root, or skips. */
+/**
+ * The program as its users run it: real TAPs, real namespaces, real peers. Needs root, or skips.
+ */
 package etherws.it;

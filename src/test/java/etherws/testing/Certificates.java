@@ -7,7 +7,8 @@ public final class Certificates {
   private Certificates() {}
 
   /**
-   * A self-signed {@code ssl.crt} for {@code names} (subjectAltName syntax), its key {@code ssl.key}.
+   * A self-signed {@code ssl.crt} for {@code names} (subjectAltName syntax), its key {@code
+   * ssl.key}.
    *
    * @param form {@code RSA PKCS#8}, {@code RSA PKCS#1} or {@code EC SEC1}
    */
@@ -25,9 +26,19 @@ public final class Certificates {
   /** Signs {@code NAME.key} by itself into {@code NAME.crt}. */
   public static void sign(Path folder, String name, String names, String days) {
     openssl(
-        "req", "-new", "-x509", "-key", folder.resolve(name + ".key").toString(), "-out",
-        folder.resolve(name + ".crt").toString(), "-days", days, "-subj", "/CN=etherws test",
-        "-addext", "subjectAltName=" + names);
+        "req",
+        "-new",
+        "-x509",
+        "-key",
+        folder.resolve(name + ".key").toString(),
+        "-out",
+        folder.resolve(name + ".crt").toString(),
+        "-days",
+        days,
+        "-subj",
+        "/CN=etherws test",
+        "-addext",
+        "subjectAltName=" + names);
   }
 
   public static void openssl(String... arguments) {

@@ -44,13 +44,12 @@ public final class Lab implements AutoCloseable {
     return made && Command.of("ip", "netns", "del", probe).run().status() == 0;
   }
 
-  /** A new host: a namespace with its loopback up, and quick neighbour resolution. */
+  /** A new host: a namespace with its loopback up. */
   public Host host(String label) {
     Host host = new Host(prefix + label);
     Command.of("ip", "netns", "add", host.name()).succeed();
     hosts.add(host);
     host.run("ip", "link", "set", "lo", "up");
-    host.run("sysctl", "-qw", "net.ipv4.neigh.default.retrans_time_ms=100");
     return host;
   }
 

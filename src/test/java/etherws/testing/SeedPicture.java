@@ -38,7 +38,9 @@ public final class SeedPicture implements AutoCloseable {
     router = lab.host("rt");
   }
 
-  /** Builds all but the tunnel and the bridges, which are what the manual tells the operator to do. */
+  /**
+   * Builds all but the tunnel and the bridges, which are what the manual tells the operator to do.
+   */
   public static SeedPicture build(Lab lab) {
     SeedPicture picture = new SeedPicture(lab);
     lab.cable(picture.hv1, "eth0", picture.router, "e1");

@@ -6,6 +6,7 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.util.NetUtil;
+import java.net.IDN;
 import java.nio.file.Path;
 import java.security.cert.TrustAnchor;
 import java.time.InstantSource;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 
@@ -53,7 +55,7 @@ public final class ClientTls {
   public SslHandler newHandler(ByteBufAllocator allocator) {
     SslHandler handler = engine.context.newHandler(allocator, host, settings.port());
     SSLParameters parameters = handler.engine().getSSLParameters();
-    parameters.setServerNames(isAddress(host) ? List.of() : List.of(new SNIHostName(host)));
+    parameters.setServerNames(serverNames());
     handler.engine().setSSLParameters(parameters);
     handler.setHandshakeTimeout(settings.handshakeTimeout().toMillis(), TimeUnit.MILLISECONDS);
     return handler;
@@ -90,16 +92,29 @@ public final class ClientTls {
     return new ServerTrust(new ServerVerifier(host, trusted, howToTrust, clock));
   }
 
-  /** The host without what only a URI needs: brackets around an address, a dot at the end. */
+  /** The host as certificates have it: no brackets, no dot at the end, ASCII. */
   private static String bare(String host) {
     if (host.startsWith("[") && host.endsWith("]")) {
       return host.substring(1, host.length() - 1);
     }
-    return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    try {
+      return IDN.toASCII(name);
+    } catch (IllegalArgumentException e) {
+      return name;
+    }
   }
 
-  private static boolean isAddress(String host) {
-    return NetUtil.createByteArrayFromIpAddressString(host) != null;
+  /** What the server is told: a DNS name; nothing that TLS has no place for. */
+  private List<SNIServerName> serverNames() {
+    if (NetUtil.createByteArrayFromIpAddressString(host) != null) {
+      return List.of();
+    }
+    try {
+      return List.of(new SNIHostName(host));
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
   }
 
   private record Engine(SslContext context, SslProvider provider) {

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -55,15 +56,20 @@ class ClientTlsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hub.example", "hub.example.", "HUB.example", "hub"})
-  void tellsTheServerTheNameItDials(String host) throws Exception {
-    String name = host.endsWith(".") ? "hub.example" : host;
+  @CsvSource({
+    "hub.example, hub.example",
+    "hub.example., hub.example",
+    "HUB.example, HUB.example",
+    "hub, hub",
+    "hüb.example, xn--hb-xka.example"
+  })
+  void tellsTheServerTheNameItDials(String host, String name) throws Exception {
     assertThat(namesSentFor(host)).containsExactly(name);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"192.0.2.1", "[2001:db8::1]", "2001:db8::1"})
-  void sendsNoAddressAsName(String host) throws Exception {
+  @ValueSource(strings = {"192.0.2.1", "[2001:db8::1]", "2001:db8::1", "a..b", "my_hub"})
+  void sendsNothingThatIsNoName(String host) throws Exception {
     assertThat(namesSentFor(host)).isEmpty();
   }
 

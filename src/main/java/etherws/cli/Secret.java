@@ -1,7 +1,5 @@
 package etherws.cli;
 
-import static java.util.Objects.requireNonNull;
-
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
@@ -10,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A password: from a file, else asked for on the terminal, else one line of standard input. */
@@ -51,19 +50,18 @@ final class Secret {
   }
 
   private String ask() throws SecretException {
-    Console console = requireNonNull(System.console(), "since Java 22 there always is one");
-    if (console.isTerminal()) {
-      char[] typed = console.readPassword("%s", prompt);
-      if (typed != null) {
-        return new String(typed);
-      }
-    } else {
-      String line = lineOfInput();
-      if (line != null) {
-        return line;
-      }
+    // Without a terminal there is no console, whatever the documentation of Java 22 announced.
+    Optional<Console> terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+    String answer = terminal.isPresent() ? typed(terminal.get()) : lineOfInput();
+    if (answer != null) {
+      return answer;
     }
     throw new SecretException("no password: standard input is at its end; give --passwd-file");
+  }
+
+  private @Nullable String typed(Console terminal) {
+    char[] typed = terminal.readPassword("%s", prompt);
+    return typed == null ? null : new String(typed);
   }
 
   private static @Nullable String lineOfInput() throws SecretException {

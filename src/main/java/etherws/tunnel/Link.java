@@ -15,6 +15,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
@@ -346,6 +347,14 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     var deadline = ctx.executor().schedule(() -> ctx.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     ctx.channel().closeFuture().addListener(_ -> deadline.cancel(false));
+  }
+
+  /** A proxy's cut: the end of the stream, without a close frame. */
+  @Override
+  public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event instanceof ChannelInputShutdownEvent) {
+      ctx.close();
+    }
   }
 
   @Override

@@ -71,10 +71,10 @@ class LauncherTest {
   void givesTheUsersOptionsLastWord() throws IOException {
     installation.java("");
 
-    installation.run(Map.of("ETHERWS_JAVA_OPTS", "-Xmx1g  -Dglob=*"), "status");
+    installation.run(Map.of("ETHERWS_JAVA_OPTS", "-Xmx1g  *"), "status");
 
     assertThat(installation.started())
-        .containsSubsequence("-Xmx256m", "-Xmx1g", "-Dglob=*", "-jar")
+        .containsSubsequence("-Xmx256m", "-Xmx1g", "*", "-jar")
         .doesNotContain("");
   }
 

@@ -1,5 +1,7 @@
 package etherws.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import etherws.node.Daemon;
 import etherws.node.Logs;
 import etherws.node.Node;
@@ -7,6 +9,7 @@ import etherws.node.NodeSettings;
 import etherws.node.Signals;
 import etherws.tap.TapSettings;
 import java.nio.file.Path;
+import java.security.Security;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +57,7 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Override
   public final Integer call() throws Exception {
+    lookNamesUpAgain();
     Daemon daemon = program.foreground() ? null : Daemon.fromLauncher();
     Logs logs = new Logs(program.debug());
     if (daemon == null) {
@@ -88,6 +92,12 @@ abstract class NodeCommand implements Callable<Integer> {
     return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
   }
 
+  /** Java keeps a name's addresses for 30 s; a reconnecting spoke wants those of now. */
+  private static void lookNamesUpAgain() {
+    Security.setProperty("networkaddress.cache.ttl", "0");
+    Security.setProperty("networkaddress.cache.negative.ttl", "0");
+  }
+
   final List<TapSettings> taps() {
     try {
       return program.devices().stream().map(name -> new TapSettings(name, mtu, bridge)).toList();
@@ -98,6 +108,6 @@ abstract class NodeCommand implements Callable<Integer> {
 
   /** Wrong options: one line, exit status 2. */
   final ParameterException usage(String message) {
-    return new ParameterException(java.util.Objects.requireNonNull(spec).commandLine(), message);
+    return new ParameterException(requireNonNull(spec).commandLine(), message);
   }
 }

@@ -71,6 +71,7 @@ final class ServerCommand extends NodeCommand {
       description = "let in browsers on pages of ORIGIN, like https://vm.example; may be repeated")
   private List<String> allowedOrigins = List.of();
 
+  /** Paths become absolute here: a daemon leaves the folder they are relative to. */
   @Override
   NodeSettings settings() throws Exception {
     if ((keyFile == null) != (certFile == null)) {
@@ -83,20 +84,23 @@ final class ServerCommand extends NodeCommand {
       throw usage("--path " + path + " does not start with /");
     }
     ServerTlsSettings tls =
-        keyFile == null || certFile == null ? null : new ServerTlsSettings(keyFile, certFile);
+        keyFile == null || certFile == null
+            ? null
+            : new ServerTlsSettings(keyFile.toAbsolutePath(), certFile.toAbsolutePath());
     Secret passphrase = new Secret("Passphrase for the private key: ", keyPassphraseFile);
+    Path users = htpasswd == null ? null : htpasswd.toAbsolutePath();
     List<InetSocketAddress> listen = listen();
-    if (htpasswd == null && listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress())) {
+    if (users == null && listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress())) {
       log.warn(
           "NO AUTHENTICATION: anybody who reaches this port joins the network; give --htpasswd");
-    } else if (htpasswd != null && tls == null) {
+    } else if (users != null && tls == null) {
       log.warn("passwords cross the wire in clear; give --keyfile and --certfile");
     }
     HubSettings hub = new HubSettings(listen, path, Set.copyOf(allowedOrigins));
     return new NodeSettings(
         BridgeSettings.DEFAULTS,
         taps(),
-        new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray(), htpasswd),
+        new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray(), users),
         List.of());
   }
 

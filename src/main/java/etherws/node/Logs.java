@@ -9,6 +9,7 @@ import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.FileAppender;
 import ch.qos.logback.core.OutputStreamAppender;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -35,16 +36,24 @@ public final class Logs {
   }
 
   /** Everything to {@code file}. */
-  public void toFile(Path file) {
-    add(file(file));
+  public void toFile(Path file) throws IOException {
+    Appender<ILoggingEvent> appender = file(file);
+    add(appender);
+    if (!appender.isStarted()) {
+      throw new IOException("cannot write the log file " + file);
+    }
   }
 
   /**
    * Everything to {@code file}, or to syslog if null; until {@link #leaveTerminal}, warnings to
    * standard error too.
    */
-  public void toBackground(@Nullable Path file) {
-    add(file == null ? new SyslogAppender() : file(file));
+  public void toBackground(@Nullable Path file) throws IOException {
+    if (file == null) {
+      add(new SyslogAppender());
+    } else {
+      toFile(file);
+    }
     add(terminal(Level.WARN));
   }
 

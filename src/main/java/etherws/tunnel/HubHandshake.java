@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,6 +51,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   private final @Nullable Authenticator authenticator;
   private final Admission admission;
   private @Nullable HttpRequest request;
+  private @Nullable Future<?> deadline;
   private boolean answered;
 
   HubHandshake(
@@ -65,12 +67,11 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    var deadline = ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
-    ctx.channel().closeFuture().addListener(_ -> deadline.cancel(false));
-    this.deadline = deadline;
+    Future<?> timer =
+        ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
+    ctx.channel().closeFuture().addListener(_ -> timer.cancel(false));
+    deadline = timer;
   }
-
-  private java.util.concurrent.@Nullable Future<?> deadline;
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {

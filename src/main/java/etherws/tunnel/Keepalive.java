@@ -27,6 +27,7 @@ final class Keepalive {
 
   private long receivedAt;
   private long pingedAt;
+  private long awaitingSince;
   private boolean pinged;
   private boolean awaiting;
   private boolean answersPings;
@@ -54,7 +55,7 @@ final class Keepalive {
 
   /** To be asked about once a second; on {@code PING_DUE} the caller sends a ping. */
   Verdict check(long now) {
-    if (awaiting && answersPings && now - pingedAt >= DEAD_AFTER) {
+    if (awaiting && answersPings && now - awaitingSince >= DEAD_AFTER) {
       return Verdict.DEAD;
     }
     boolean interval = !pinged || now - pingedAt >= PING_INTERVAL;
@@ -63,8 +64,9 @@ final class Keepalive {
       return Verdict.ALIVE;
     }
     if (!awaiting) {
-      pingedAt = now;
+      awaitingSince = now;
     }
+    pingedAt = now;
     pinged = true;
     awaiting = true;
     return Verdict.PING_DUE;

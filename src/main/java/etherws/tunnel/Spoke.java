@@ -71,8 +71,9 @@ public final class Spoke {
   }
 
   /**
-   * Dials. Completes when the tunnel is up for the first time; fails with a {@link DialException},
-   * unless the settings say to retry from the start.
+   * Dials. Completes when the tunnel is up for the first time, and fails with a {@link
+   * DialException} when that fails. Told to retry from the start, it completes after the first try,
+   * whatever came of it.
    */
   public CompletableFuture<Void> start() {
     loop.execute(() -> {
@@ -82,7 +83,7 @@ public final class Spoke {
     return up;
   }
 
-  /** Closes the link with 1000 and dials no more; completes when the link is gone. */
+  /** Closes the link with 1001 and dials no more; completes when the link is gone. */
   public CompletableFuture<Void> stop() {
     loop.execute(() -> {
       stopping = true;
@@ -150,6 +151,7 @@ public final class Spoke {
       up.completeExceptionally(cause);
       return;
     }
+    up.complete(null);
     String reason = String.valueOf(cause.getMessage());
     if (!reason.equals(lastFailure)) {
       lastFailure = reason;

@@ -105,10 +105,7 @@ class DaemonIT {
         "--uri ws://u@10.9.0.1/ --passwd-file /none  | 65 | /none"
       })
   void anErrorIsOneLineAndAStatus(String options, int status, String says) {
-    Command.Result result =
-        pair.client
-            .etherws(("client " + options).split(" +", -1))
-            .run();
+    Command.Result result = pair.client.etherws(("client " + options).split(" +", -1)).run();
 
     assertThat(result.status()).as(result.errors()).isEqualTo(status);
     assertThat(result.errors().lines().findFirst().orElse(""))
@@ -144,7 +141,8 @@ class DaemonIT {
 
     String links = pair.server.run("ip", "-o", "link");
     assertThat(links).contains("after0");
-    pair.client.etherws("--device", "tap7", "client", "--uri", "ws://" + SERVER + "/lab/?x=1")
+    pair.client
+        .etherws("--device", "tap7", "client", "--uri", "ws://" + SERVER + "/lab/?x=1")
         .succeed();
     assertThat(pair.client.run("ip", "-o", "link")).contains("tap7");
   }
@@ -161,12 +159,17 @@ class DaemonIT {
   @Test
   void severalTunnelsAndDevicesAreSoManyPorts() {
     pair.startServer();
-    pair.server
-        .etherws("server", "--device", "second0", "--port", "81", "--path", "/b")
-        .succeed();
+    pair.server.etherws("server", "--device", "second0", "--port", "81", "--path", "/b").succeed();
     pair.client
         .etherws(
-            "client", "--device", "x0", "--device", "x1", "--uri", "ws://" + SERVER + "/", "--uri",
+            "client",
+            "--device",
+            "x0",
+            "--device",
+            "x1",
+            "--uri",
+            "ws://" + SERVER + "/",
+            "--uri",
             "ws://" + SERVER + ":81/b")
         .succeed();
     pair.server.run("ip", "netns", "list");
@@ -183,7 +186,17 @@ class DaemonIT {
 
     String report =
         pair.client.run(
-            "ping", "-n", "-q", "-c", "20", "-i", "0.01", "-s", "8972", "-M", "do",
+            "ping",
+            "-n",
+            "-q",
+            "-c",
+            "20",
+            "-i",
+            "0.01",
+            "-s",
+            "8972",
+            "-M",
+            "do",
             Pair.SERVER_TAP);
 
     assertThat(report).contains(" 0% packet loss");

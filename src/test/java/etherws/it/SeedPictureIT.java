@@ -184,7 +184,8 @@ class SeedPictureIT {
       Lab.await(
           "50 tagged frames of 1518 octets",
           Duration.ofSeconds(10),
-          () -> read(seen).lines().filter(l -> l.matches(".*length 1518: vlan 10,.*")).count() == 50);
+          () ->
+              read(seen).lines().filter(l -> l.matches(".*length 1518: vlan 10,.*")).count() == 50);
     } finally {
       capture.destroyForcibly();
     }

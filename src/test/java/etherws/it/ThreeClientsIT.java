@@ -68,8 +68,7 @@ class ThreeClientsIT {
 
     clients
         .get(0)
-        .command(
-            "ping", "-b", "-n", "-q", "-c", "50", "-i", "0.01", "-W", "1", "198.51.100.255")
+        .command("ping", "-b", "-n", "-q", "-c", "50", "-i", "0.01", "-W", "1", "198.51.100.255")
         .run();
 
     assertThat(clients.get(1).statistic("ethws0", "rx_packets") - b).isGreaterThanOrEqualTo(50);

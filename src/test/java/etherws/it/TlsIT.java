@@ -45,8 +45,15 @@ class TlsIT {
     Command.Result check =
         pair.client
             .command(
-                "openssl", "s_client", "-connect", SERVER + ":443", "-CAfile", pair.file("ssl.crt"),
-                "-verify_ip", SERVER, "-verify_return_error")
+                "openssl",
+                "s_client",
+                "-connect",
+                SERVER + ":443",
+                "-CAfile",
+                pair.file("ssl.crt"),
+                "-verify_ip",
+                SERVER,
+                "-verify_return_error")
             .run();
     assertThat(check.output()).contains("TLSv1.3").contains("Verify return code: 0 (ok)");
   }
@@ -56,12 +63,22 @@ class TlsIT {
     Certificates.make(pair.folder(), "RSA PKCS#8", "IP:" + SERVER);
     pair.lab.write("pass", "open sesame\n");
     Certificates.openssl(
-        "pkcs8", "-topk8", "-in", pair.file("ssl.key"), "-out", pair.file("locked.key"),
-        "-passout", "file:" + pair.file("pass"));
+        "pkcs8",
+        "-topk8",
+        "-in",
+        pair.file("ssl.key"),
+        "-out",
+        pair.file("locked.key"),
+        "-passout",
+        "file:" + pair.file("pass"));
 
     pair.startServer(
-        "--keyfile", pair.file("locked.key"), "--certfile", pair.file("ssl.crt"),
-        "--keypass-file", pair.file("pass"));
+        "--keyfile",
+        pair.file("locked.key"),
+        "--certfile",
+        pair.file("ssl.crt"),
+        "--keypass-file",
+        pair.file("pass"));
     pair.startClient("--uri", "wss://" + SERVER + "/", "--cacerts", pair.file("ssl.crt"));
 
     assertThat(pair.pings()).isTrue();
@@ -90,8 +107,15 @@ class TlsIT {
     Process listener =
         pair.server
             .command(
-                "openssl", "s_server", "-accept", "443", "-key", pair.file("ssl.key"), "-cert",
-                pair.file("ssl.crt"), "-quiet")
+                "openssl",
+                "s_server",
+                "-accept",
+                "443",
+                "-key",
+                pair.file("ssl.key"),
+                "-cert",
+                pair.file("ssl.crt"),
+                "-quiet")
             .start(heard);
     try {
       Lab.await(
@@ -127,11 +151,27 @@ class TlsIT {
   private void expired(String names) throws Exception {
     pair.lab.write("ext", "subjectAltName=" + names + "\n");
     Certificates.openssl(
-        "req", "-new", "-key", pair.file("ssl.key"), "-subj", "/CN=etherws test", "-out",
+        "req",
+        "-new",
+        "-key",
+        pair.file("ssl.key"),
+        "-subj",
+        "/CN=etherws test",
+        "-out",
         pair.file("ssl.csr"));
     Certificates.openssl(
-        "x509", "-req", "-in", pair.file("ssl.csr"), "-signkey", pair.file("ssl.key"), "-days",
-        "-1", "-extfile", pair.file("ext"), "-out", pair.file("ssl.crt"));
+        "x509",
+        "-req",
+        "-in",
+        pair.file("ssl.csr"),
+        "-signkey",
+        pair.file("ssl.key"),
+        "-days",
+        "-1",
+        "-extfile",
+        pair.file("ext"),
+        "-out",
+        pair.file("ssl.crt"));
   }
 
   @Test
@@ -139,7 +179,8 @@ class TlsIT {
     Certificates.make(pair.folder(), "EC SEC1", "DNS:somebody.else");
     pair.startServer("--keyfile", pair.file("ssl.key"), "--certfile", pair.file("ssl.crt"));
 
-    Command.Result result = pair.clientCommand("--uri", "wss://" + SERVER + "/", "--insecure").run();
+    Command.Result result =
+        pair.clientCommand("--uri", "wss://" + SERVER + "/", "--insecure").run();
 
     assertThat(result.status()).as(result.errors()).isZero();
     assertThat(result.errors()).contains("not verified");
@@ -151,7 +192,11 @@ class TlsIT {
   void ipv6LiteralsWorkOverTls() {
     Certificates.make(pair.folder(), "EC SEC1", "IP:fd00:9::1");
     pair.startServer(
-        "--keyfile", pair.file("ssl.key"), "--certfile", pair.file("ssl.crt"), "--address",
+        "--keyfile",
+        pair.file("ssl.key"),
+        "--certfile",
+        pair.file("ssl.crt"),
+        "--address",
         "fd00:9::1");
 
     pair.startClient("--uri", "wss://[fd00:9::1]/", "--cacerts", pair.file("ssl.crt"));
@@ -169,7 +214,8 @@ class TlsIT {
     assertThat(second).isNotEqualTo(first);
 
     hangUp();
-    Lab.await("the second certificate", Duration.ofSeconds(5), () -> served().contains(body(second)));
+    Lab.await(
+        "the second certificate", Duration.ofSeconds(5), () -> served().contains(body(second)));
 
     pair.lab.write("ssl.crt", "nonsense");
     hangUp();

@@ -47,15 +47,24 @@ public final class Pair implements AutoCloseable {
 
   /** Starts the server as a daemon and gives its TAP an address. */
   public void startServer(String... options) {
-    server.etherws(with(options, "server", "--log-file", file("server.log"), "--pid-file",
-        file("server.pid"))).succeed();
+    server
+        .etherws(
+            with(
+                options,
+                "server",
+                "--log-file",
+                file("server.log"),
+                "--pid-file",
+                file("server.pid")))
+        .succeed();
     server.run("ip", "addr", "add", SERVER_TAP + "/24", "dev", "ethws0");
   }
 
   /** The client's command line with {@code options} at its end. */
   public Command clientCommand(String... options) {
     return client.etherws(
-        with(options, "client", "--log-file", file("client.log"), "--pid-file", file("client.pid")));
+        with(
+            options, "client", "--log-file", file("client.log"), "--pid-file", file("client.pid")));
   }
 
   /** Starts the client as a daemon, which must succeed, and gives its TAP an address. */

@@ -26,7 +26,7 @@ public final class Logs {
   public Logs(boolean debug) {
     context.reset();
     root.setLevel(Level.INFO);
-    context.getLogger("io.netty").setLevel(Level.WARN);
+    context.getLogger("io.netty").setLevel(Level.ERROR);
     context.getLogger("etherws").setLevel(debug ? Level.DEBUG : Level.INFO);
   }
 

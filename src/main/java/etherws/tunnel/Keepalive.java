@@ -62,9 +62,7 @@ final class Keepalive {
     if (!interval && !suspicious) {
       return Verdict.ALIVE;
     }
-    if (!awaiting) {
-      pingedAt = now;
-    }
+    pingedAt = now;
     pinged = true;
     awaiting = true;
     return Verdict.PING_DUE;

@@ -45,6 +45,7 @@ public final class Spoke {
   private final CompletableFuture<Void> down = new CompletableFuture<>();
   private long outageSince;
   private long linkSince;
+  private boolean reached;
   private boolean stopping;
   private @Nullable String lastFailure;
 
@@ -71,8 +72,9 @@ public final class Spoke {
   }
 
   /**
-   * Dials. Completes when the tunnel is up for the first time; fails with a {@link DialException},
-   * unless the settings say to retry from the start.
+   * Dials. Completes when the tunnel is up for the first time; fails with a {@link DialException}.
+   * If the settings say to retry from the start, completes after the first try, whatever came of
+   * it.
    */
   public CompletableFuture<Void> start() {
     loop.execute(() -> {
@@ -88,6 +90,7 @@ public final class Spoke {
       stopping = true;
       Link link = session.link();
       if (link == null) {
+        session.close();
         down.complete(null);
       } else {
         link.end(CloseCode.GOING_AWAY, "client is going away");
@@ -131,7 +134,11 @@ public final class Spoke {
 
   private void reached() {
     linkSince = nanoTime.getAsLong();
-    if (up.isDone()) {
+    if (stopping) {
+      stop();
+      return;
+    }
+    if (reached) {
       log.info(
           "{} is back after {} s",
           settings.uri(),
@@ -139,6 +146,7 @@ public final class Spoke {
     } else {
       log.info("connected to {}", settings.uri());
     }
+    reached = true;
     lastFailure = null;
     up.complete(null);
   }
@@ -155,6 +163,7 @@ public final class Spoke {
       lastFailure = reason;
       log.warn("{}: {}; trying again", settings.uri(), reason);
     }
+    up.complete(null);
     dialLater();
   }
 

@@ -100,7 +100,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     if (holding) {
       ctx.executor().schedule(this::stopHolding, Quirks.HOLD_BACK_MILLIS, TimeUnit.MILLISECONDS);
     } else {
-      check();
+      ctx.executor().execute(this::check); // once the HTTP codec is out of the way
     }
     var checks =
         ctx.executor()
@@ -141,6 +141,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     }
     try {
       keepalive.received(nanoTime.getAsLong());
+      stopHolding();
       reader.read(chunk);
     } catch (WebSocketException e) {
       deaf = true;
@@ -152,7 +153,6 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void binary(ByteBuf buffer, int index, int length) {
-    stopHolding();
     if (closing) {
       return;
     }
@@ -243,8 +243,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private void writeBatch() {
     if (batch != null) {
-      context().write(batch);
+      ByteBuf full = batch;
       batch = null;
+      context().write(full);
       keepalive.sent();
     }
   }

@@ -18,6 +18,7 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +78,11 @@ public final class Hub {
       listeners.add(bound.channel());
       log.info("listening on {} ({})", text(address), tls == null ? "ws" : "wss");
     }
+  }
+
+  /** Where it listens, with the ports that the kernel has chosen for port 0. */
+  List<InetSocketAddress> addresses() {
+    return listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
   }
 
   /**

@@ -141,7 +141,9 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
     String version = headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
     if (!request.method().equals(HttpMethod.GET)) {
-      refuse(ctx, HttpResponseStatus.METHOD_NOT_ALLOWED);
+      FullHttpResponse response = response(HttpResponseStatus.METHOD_NOT_ALLOWED);
+      response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
+      send(ctx, response);
     } else if (!withoutTrailingSlash(pathOf(request.uri())).equals(path)) {
       refuse(ctx, HttpResponseStatus.NOT_FOUND);
     } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)

@@ -27,7 +27,6 @@ final class Keepalive {
 
   private long receivedAt;
   private long pingedAt;
-  private long awaitingSince;
   private boolean pinged;
   private boolean awaiting;
   private boolean answersPings;
@@ -55,16 +54,13 @@ final class Keepalive {
 
   /** To be asked about once a second; on {@code PING_DUE} the caller sends a ping. */
   Verdict check(long now) {
-    if (awaiting && answersPings && now - awaitingSince >= DEAD_AFTER) {
+    if (awaiting && answersPings && now - pingedAt >= DEAD_AFTER) {
       return Verdict.DEAD;
     }
     boolean interval = !pinged || now - pingedAt >= PING_INTERVAL;
     boolean suspicious = sentSince && !awaiting && now - receivedAt >= PROBE_AFTER;
     if (!interval && !suspicious) {
       return Verdict.ALIVE;
-    }
-    if (!awaiting) {
-      awaitingSince = now;
     }
     pingedAt = now;
     pinged = true;

@@ -101,7 +101,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     if (holding) {
       ctx.executor().schedule(this::stopHolding, Quirks.HOLD_BACK_MILLIS, TimeUnit.MILLISECONDS);
     } else {
-      check();
+      ctx.executor().execute(this::check); // once the HTTP codec is out of the way
     }
     var checks =
         ctx.executor()
@@ -142,6 +142,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     }
     try {
       keepalive.received(nanoTime.getAsLong());
+      stopHolding();
       reader.read(chunk);
     } catch (WebSocketException e) {
       deaf = true;
@@ -153,7 +154,6 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void binary(ByteBuf buffer, int index, int length) {
-    stopHolding();
     if (closing) {
       return;
     }
@@ -244,8 +244,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private void writeBatch() {
     if (batch != null) {
-      context().write(batch);
+      ByteBuf full = batch;
       batch = null;
+      context().write(full);
       keepalive.sent();
     }
   }

@@ -45,6 +45,7 @@ public final class Spoke {
   private final CompletableFuture<Void> down = new CompletableFuture<>();
   private long outageSince;
   private long linkSince;
+  private boolean reached;
   private boolean stopping;
   private @Nullable String lastFailure;
 
@@ -71,9 +72,9 @@ public final class Spoke {
   }
 
   /**
-   * Dials. Completes when the tunnel is up for the first time, and fails with a {@link
-   * DialException} when that fails. Told to retry from the start, it completes after the first try,
-   * whatever came of it.
+   * Dials. Completes when the tunnel is up for the first time; fails with a {@link DialException}.
+   * If the settings say to retry from the start, completes after the first try, whatever came of
+   * it.
    */
   public CompletableFuture<Void> start() {
     loop.execute(() -> {
@@ -89,6 +90,7 @@ public final class Spoke {
       stopping = true;
       Link link = session.link();
       if (link == null) {
+        session.close();
         down.complete(null);
       } else {
         link.end(CloseCode.GOING_AWAY, "client is going away");
@@ -132,7 +134,11 @@ public final class Spoke {
 
   private void reached() {
     linkSince = nanoTime.getAsLong();
-    if (up.isDone()) {
+    if (stopping) {
+      stop();
+      return;
+    }
+    if (reached) {
       log.info(
           "{} is back after {} s",
           settings.uri(),
@@ -140,6 +146,7 @@ public final class Spoke {
     } else {
       log.info("connected to {}", settings.uri());
     }
+    reached = true;
     lastFailure = null;
     up.complete(null);
   }
@@ -151,12 +158,12 @@ public final class Spoke {
       up.completeExceptionally(cause);
       return;
     }
-    up.complete(null);
     String reason = String.valueOf(cause.getMessage());
     if (!reason.equals(lastFailure)) {
       lastFailure = reason;
       log.warn("{}: {}; trying again", settings.uri(), reason);
     }
+    up.complete(null);
     dialLater();
   }
 

@@ -80,8 +80,8 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
       if (message instanceof HttpResponse head) {
         response = head;
       }
-      if (message instanceof LastHttpContent || !isSwitching(response)) {
-        judge(ctx);
+      if (message instanceof LastHttpContent || !isAccepting(response)) {
+        judge(ctx); // of an acceptance only when the decoder has come to its end
       }
     } finally {
       ReferenceCountUtil.release(message);
@@ -107,6 +107,10 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
       ctx.pipeline().remove(this);
       done.setSuccess(null);
     }
+  }
+
+  private boolean isAccepting(@Nullable HttpResponse response) {
+    return response != null && isSwitching(response) && accepts(response.headers());
   }
 
   private boolean accepts(HttpHeaders headers) {
@@ -154,8 +158,8 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private static boolean isSwitching(@Nullable HttpResponse response) {
-    return response != null && response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
+  private static boolean isSwitching(HttpResponse response) {
+    return response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS);
   }
 
   @Override

@@ -4,11 +4,15 @@ import etherws.bridge.Port;
 import etherws.frame.EthernetFrame;
 import etherws.metrics.PortCounters;
 import io.netty.buffer.ByteBufUtil;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A port that keeps what it is offered. */
 public final class RecordingPort implements Port {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final String name;
   private final PortCounters counters = new PortCounters();
   private final List<byte[]> frames = new ArrayList<>();
@@ -31,9 +35,23 @@ public final class RecordingPort implements Port {
   public synchronized void offer(EthernetFrame frame) {
     frames.add(ByteBufUtil.getBytes(frame.buffer(), frame.start(), frame.length()));
     counters.egress(frame.length());
+    notifyAll();
   }
 
   public synchronized List<byte[]> frames() {
     return List.copyOf(frames);
+  }
+
+  /** Waits until {@code count} frames are here; fails when they don't come. */
+  public synchronized List<byte[]> await(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (frames.size() < count) {
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+      if (left <= 0) {
+        throw new AssertionError(frames.size() + " frames came, not " + count);
+      }
+      wait(left);
+    }
+    return frames();
   }
 }

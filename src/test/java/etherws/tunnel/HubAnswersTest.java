@@ -1,0 +1,132 @@
+package etherws.tunnel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import etherws.auth.Authenticator;
+import etherws.auth.Htpasswd;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a hub says to whoever is not let in, to the letter. */
+class HubAnswersTest {
+  /** User and password are both {@code alice}. */
+  private static final String HTPASSWD = "alice:{SHA}UisnajVr3zkBPfq+os1D4UHsyeg=\n";
+
+  @TempDir private Path folder;
+
+  @Test
+  void aStrangerIsToldToNameItself() throws Exception {
+    try (Authenticator authenticator = authenticator();
+        LocalHub hub = new LocalHub("/", null, authenticator);
+        RawPeer peer = hub.dial().say("GET / HTTP/1.1\n\n")) {
+      assertThat(peer.head().lines())
+          .containsExactlyInAnyOrder(
+              "HTTP/1.1 401 Authorization Required",
+              "www-authenticate: Basic realm=\"etherws\"",
+              "content-length: 0",
+              "connection: close");
+      assertThat(peer.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void aStrangerLearnsNothingOfPaths() throws Exception {
+    try (Authenticator authenticator = authenticator();
+        LocalHub hub = new LocalHub("/net", null, authenticator);
+        RawPeer peer = hub.dial().say("POST /elsewhere HTTP/1.1\nHost: HOST\n\n")) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 401 Authorization Required\r\n");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"YWxpY2U6YWxpY2U=, 101", "YWxpY2U6Ym9i, 401", "nonsense, 401"})
+  void oldEtherwsComesInByItsPassword(String credentials, String status) throws Exception {
+    String request =
+        Requests.OLD_ETHERWS.replace(
+            "Version: 13\n", "Version: 13\nAuthorization: Basic " + credentials + "\n");
+    try (Authenticator authenticator = authenticator();
+        LocalHub hub = new LocalHub("/", null, authenticator);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 " + status + " ");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "/net, /net, 101",
+    "/net, /net/, 101",
+    "/net/, /net, 101",
+    "/net, /net?user=1, 101",
+    "/, /?x, 101",
+    "/net, /, 404",
+    "/net, /network, 404",
+    "/, /net, 404"
+  })
+  void theNetworkIsFoundByItsPath(String path, String target, String status) throws Exception {
+    try (LocalHub hub = new LocalHub(path, null, null);
+        RawPeer peer = hub.dial().say(Requests.VPN_WS.replace("GET /", "GET " + target))) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 " + status + " ");
+      assertThat(status.equals("101") || peer.ended()).isTrue();
+    }
+  }
+
+  @Test
+  void onlyGetIsAllowed() throws Exception {
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(Requests.BROWSER.replace("GET", "POST"))) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 405 ").contains("\r\nallow: GET");
+      assertThat(peer.ended()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1\nHost: HOST\n\n",
+        """
+        GET / HTTP/1.1
+        Host: HOST
+        Upgrade: websocket
+        Connection: Upgrade
+        Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
+        Sec-WebSocket-Version: 8
+
+        """
+      })
+  void whoeverSpeaksAnotherProtocolIsToldTheOneWeSpeak(String request) throws Exception {
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head())
+          .startsWith("HTTP/1.1 426 Upgrade Required\r\n")
+          .contains("\r\nupgrade: websocket")
+          .contains("\r\nsec-websocket-version: 13");
+      assertThat(peer.ended()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "SSH-2.0-OpenSSH_10.0\n",
+        "GET / HTTP/1.1\nHost: HOST\nUpgrade: websocket\nConnection: Upgrade\n\n",
+        "GET / HTTP/1.0\nUpgrade: websocket\nConnection: Upgrade\nSec-WebSocket-Key: a\n\n"
+      })
+  void nonsenseIsABadRequest(String request) throws Exception {
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 400 ");
+      assertThat(peer.ended()).isTrue();
+    }
+  }
+
+  private Authenticator authenticator() throws Exception {
+    Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
+    return new Authenticator(Htpasswd.load(file), new SecureRandom(), System::nanoTime);
+  }
+}

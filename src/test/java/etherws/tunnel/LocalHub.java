@@ -1,0 +1,76 @@
+package etherws.tunnel;
+
+import etherws.auth.Authenticator;
+import etherws.bridge.Bridge;
+import etherws.bridge.BridgeSettings;
+import etherws.bridge.Port;
+import etherws.metrics.PortCounters;
+import etherws.testing.Frames;
+import etherws.testing.RecordingPort;
+import etherws.tls.ServerTls;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A hub on loopback, on one event loop, with one more port in its bridge. */
+final class LocalHub implements AutoCloseable {
+  final RecordingPort port = new RecordingPort("port");
+  private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
+  private final Transport transport = new Transport(1);
+  private final Hub hub;
+
+  LocalHub(String path, @Nullable ServerTls tls, @Nullable Authenticator authenticator)
+      throws IOException {
+    bridge.attach(port);
+    InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    hub =
+        new Hub(
+            new HubSettings(List.of(anyPort), path, Set.of("https://friend.example")),
+            transport,
+            bridge,
+            tls,
+            authenticator,
+            System::nanoTime);
+    hub.start();
+  }
+
+  int portNumber() {
+    return hub.addresses().getFirst().getPort();
+  }
+
+  RawPeer dial() throws IOException {
+    return RawPeer.dial(portNumber());
+  }
+
+  /** Frames come in by {@link #port}, all in one wake-up of the loop. Returns when they are out. */
+  void receive(byte[]... frames) throws Exception {
+    transport
+        .loops()
+        .next()
+        .submit(() -> {
+          for (byte[] frame : frames) {
+            bridge.receive(port, Frames.view(frame));
+          }
+        })
+        .get();
+  }
+
+  /** The counters of the only peer. */
+  PortCounters peer() throws Exception {
+    receive(); // what the loop has begun, it has ended now
+    List<Port> peers = bridge.ports().stream().filter(p -> p != port).toList();
+    if (peers.size() != 1) {
+      throw new AssertionError(peers.size() + " peers");
+    }
+    return peers.getFirst().counters();
+  }
+
+  @Override
+  public void close() {
+    hub.stop();
+    transport.loops().shutdownGracefully();
+  }
+}

@@ -1,0 +1,57 @@
+package etherws.tunnel;
+
+import etherws.bridge.Bridge;
+import etherws.bridge.BridgeSettings;
+import etherws.bridge.Port;
+import etherws.metrics.PortCounters;
+import etherws.testing.Frames;
+import etherws.testing.RecordingPort;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** A spoke on loopback, on one event loop, with one more port in its bridge. */
+final class LocalSpoke implements AutoCloseable {
+  final RecordingPort port = new RecordingPort("port");
+  private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
+  private final Transport transport = new Transport(1);
+  private final Spoke spoke;
+
+  LocalSpoke(String uri, @Nullable String user, @Nullable String password, boolean retry) {
+    bridge.attach(port);
+    spoke =
+        new Spoke(
+            new SpokeSettings(TunnelUri.parse(uri), user, password, retry),
+            transport,
+            transport.loops().next(),
+            bridge,
+            null,
+            System::nanoTime,
+            new SecureRandom());
+  }
+
+  CompletableFuture<Void> start() {
+    return spoke.start();
+  }
+
+  CompletableFuture<Void> stop() {
+    return spoke.stop();
+  }
+
+  /** A frame comes in by {@link #port}. */
+  void receive(byte[] frame) throws Exception {
+    transport.loops().next().submit(() -> bridge.receive(port, Frames.view(frame))).get();
+  }
+
+  /** The counters of the tunnel's port. */
+  PortCounters tunnel() {
+    Port tunnel = bridge.ports().stream().filter(p -> p != port).findFirst().orElseThrow();
+    return tunnel.counters();
+  }
+
+  @Override
+  public void close() {
+    spoke.stop().join();
+    transport.loops().shutdownGracefully();
+  }
+}

@@ -11,7 +11,6 @@ import etherws.websocket.WsReader;
 import etherws.websocket.WsSink;
 import etherws.websocket.WsWriter;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,7 +18,6 @@ import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,14 +30,6 @@ import org.jspecify.annotations.Nullable;
  * called from other threads.
  */
 final class Link extends ChannelInboundHandlerAdapter implements WsSink {
-  /*
-   * Frames from this loop are appended to a batch buffer as messages; a task that runs after the
-   * loop has handled its ready channels writes and flushes it, so one flush serves all frames of a
-   * wake-up. Frames from other loops, and all frames while the channel is over its watermark, wait
-   * in the send queue. Control frames bypass both. Nobody may make us hoard pongs: while the channel
-   * is over its watermark only the latest ping is remembered.
-   */
-  private static final int BATCH_OCTETS = 64 * 1024;
   private static final int MAX_FRAGMENTS = 128;
   private static final long CHECK_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 1_000;
@@ -54,13 +44,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private final WsWriter writer;
   private final EthernetFrame view = new EthernetFrame();
   private final @Nullable EchoFilter echoFilter;
-  private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
-  private @Nullable SendQueue queue;
-  private @Nullable ByteBuf batch;
-  private @Nullable ByteBuf owedPong;
-  private boolean flushScheduled;
+  private @Nullable LinkEgress egress;
   private boolean holding;
   private boolean closing;
   private boolean deaf;
@@ -91,7 +77,16 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     context = ctx;
-    queue = new SendQueue(ctx.alloc());
+    egress =
+        new LinkEgress(
+            ctx,
+            writer,
+            spoke,
+            quirks.oneMessagePerRecord(),
+            echoFilter,
+            keepalive,
+            session.counters(),
+            nanoTime);
     holding = quirks.holdBack();
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     if (tls != null && quirks.oneMessagePerRecord()) {
@@ -99,6 +94,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     }
     session.linkUp(this);
     if (holding) {
+      egress().hold();
       ctx.executor().schedule(this::stopHolding, Quirks.HOLD_BACK_MILLIS, TimeUnit.MILLISECONDS);
     } else {
       ctx.executor().execute(this::check); // once the HTTP codec is out of the way
@@ -111,16 +107,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   /** Sends a frame, or queues or drops it. Any thread. */
   void send(EthernetFrame frame) {
-    ChannelHandlerContext ctx = context();
-    if (ctx.executor().inEventLoop() && mayWrite() && queue().isEmpty()) {
-      append(frame);
-      return;
-    }
-    if (!queue().offer(frame, nanoTime.getAsLong())) {
-      session.counters().drop(DropReason.QUEUE_FULL);
-    } else if (drainScheduled.compareAndSet(false, true)) {
-      ctx.executor().execute(this::drain);
-    }
+    egress().send(frame);
   }
 
   /**
@@ -172,28 +159,19 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     for (int i = 0; ping && i < TEXT_PING.length; i++) {
       ping = buffer.getByte(index + i) == TEXT_PING[i];
     }
-    if (ping && quirks.answerTextPing() && context().channel().isWritable()) {
-      String text = buffer.toString(index, length, StandardCharsets.UTF_8);
-      ByteBuf out = context().alloc().directBuffer();
-      writer.text(out, "pong:" + text.substring(TEXT_PING.length));
-      context().writeAndFlush(out);
-    } else {
+    if (!ping || !quirks.answerTextPing() || !egress().text(pongFor(buffer, index, length))) {
       session.counters().drop(DropReason.TEXT);
     }
   }
 
+  private static String pongFor(ByteBuf buffer, int index, int length) {
+    int start = index + TEXT_PING.length;
+    return "pong:" + buffer.toString(start, length - TEXT_PING.length, StandardCharsets.UTF_8);
+  }
+
   @Override
   public void ping(ByteBuf buffer, int index, int length) {
-    ByteBuf pong = context().alloc().directBuffer();
-    writer.pong(pong, buffer, index, length);
-    if (context().channel().isWritable()) {
-      context().writeAndFlush(pong);
-    } else {
-      if (owedPong != null) {
-        owedPong.release();
-      }
-      owedPong = pong;
-    }
+    egress().pong(buffer, index, length);
   }
 
   @Override
@@ -213,105 +191,18 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context().close();
   }
 
-  // ---- the way out
-
-  private boolean mayWrite() {
-    return !holding && !closing && context().channel().isWritable();
-  }
-
-  private void append(EthernetFrame frame) {
-    if (echoFilter != null) {
-      echoFilter.sent(frame, nanoTime.getAsLong());
-    }
-    append(frame.buffer(), frame.start(), frame.length());
-    if (!flushScheduled) {
-      flushScheduled = true;
-      context().executor().execute(this::flush);
-    }
-  }
-
-  private void append(ByteBuf source, int index, int length) {
-    int octets = WsWriter.headerLength(length, spoke) + length;
-    if (batch != null && (quirks.oneMessagePerRecord() || batch.writableBytes() < octets)) {
-      writeBatch();
-    }
-    if (batch == null) {
-      batch = context().alloc().directBuffer(Math.max(BATCH_OCTETS, octets));
-    }
-    writer.binary(batch, source, index, length);
-    session.counters().egress(length);
-  }
-
-  private void writeBatch() {
-    if (batch != null) {
-      ByteBuf full = batch;
-      batch = null;
-      context().write(full);
-      keepalive.sent();
-    }
-  }
-
-  private void flush() {
-    flushScheduled = false;
-    writeBatch();
-    context().flush();
-  }
-
-  private void drain() {
-    drainScheduled.set(false);
-    if (owedPong != null && context().channel().isWritable()) {
-      context().write(owedPong);
-      owedPong = null;
-    }
-    while (mayWrite()) {
-      if (!drainBatch()) {
-        break;
-      }
-    }
-  }
-
-  /** Sends up to one batch from the queue; false when the queue was emptied. */
-  private boolean drainBatch() {
-    boolean more = true;
-    for (int octets = 0; more && octets < BATCH_OCTETS; ) {
-      ByteBuf entry = queue().poll();
-      if (entry == null) {
-        more = false;
-      } else {
-        octets += entry.readableBytes();
-        takeFromQueue(entry);
-      }
-    }
-    flush();
-    return more;
-  }
-
-  private void takeFromQueue(ByteBuf entry) {
-    long now = nanoTime.getAsLong();
-    if (SendQueue.isOld(entry, now)) {
-      session.counters().drop(DropReason.QUEUE_OLD);
-    } else {
-      int start = entry.readerIndex();
-      if (echoFilter != null && view.wrap(entry, start, entry.readableBytes())) {
-        echoFilter.sent(view, now);
-      }
-      append(entry, start, entry.readableBytes());
-    }
-    entry.release();
-  }
-
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
     if (ctx.channel().isWritable()) {
-      drain();
+      egress().drain();
     }
   }
 
   private void stopHolding() {
-    if (holding) {
+    if (holding && !closing) {
       holding = false;
       check();
-      drain();
+      egress().resume();
     }
   }
 
@@ -323,11 +214,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     }
     switch (keepalive.check(nanoTime.getAsLong())) {
       case ALIVE -> {}
-      case PING_DUE -> {
-        ByteBuf out = context().alloc().directBuffer();
-        writer.ping(out, Unpooled.EMPTY_BUFFER, 0, 0);
-        context().writeAndFlush(out);
-      }
+      case PING_DUE -> egress().ping();
       case DEAD -> {
         cause = "no sign of life from the peer";
         context().close();
@@ -340,12 +227,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     if (closing || !ctx.channel().isActive()) {
       return;
     }
-    flush();
     closing = true;
     this.cause = cause;
-    ByteBuf out = ctx.alloc().directBuffer();
-    writer.close(out, code, reason);
-    ctx.writeAndFlush(out).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+    egress().close(code, reason).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     var deadline = ctx.executor().schedule(() -> ctx.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
     ctx.channel().closeFuture().addListener(_ -> deadline.cancel(false));
   }
@@ -367,16 +251,8 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     session.linkDown();
-    queue().close();
+    egress().release();
     reader.close();
-    if (batch != null) {
-      batch.release();
-      batch = null;
-    }
-    if (owedPong != null) {
-      owedPong.release();
-      owedPong = null;
-    }
     ended.accept(cause == null ? "connection ended without a close frame" : cause);
   }
 
@@ -384,7 +260,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     return requireNonNull(context);
   }
 
-  private SendQueue queue() {
-    return requireNonNull(queue);
+  private LinkEgress egress() {
+    return requireNonNull(egress);
   }
 }

@@ -57,6 +57,9 @@ final class DemoCommand implements Callable<Integer> {
     if (!Files.isWritable(Path.of("/dev/net/tun"))) {
       throw new IOException("/dev/net/tun is missing or not writable; run the demo as root");
     }
+    if (new ProcessBuilder("unshare", "--user", "--map-root-user", "true").start().waitFor() != 0) {
+      throw new IOException("ordinary users get no user namespace here; run the demo as root");
+    }
     List<String> command =
         List.of(
             "unshare",
@@ -68,10 +71,6 @@ final class DemoCommand implements Callable<Integer> {
             "-c",
             "mount -t tmpfs tmpfs /run && exec \"$0\" demo",
             launcher);
-    int status = new ProcessBuilder(command).inheritIO().start().waitFor();
-    if (status == 1) {
-      throw new IOException("no user namespace to be had here; run the demo as root");
-    }
-    return status;
+    return new ProcessBuilder(command).inheritIO().start().waitFor();
   }
 }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /**
@@ -25,6 +26,7 @@ final class DemoNetwork implements AutoCloseable {
   private final String server = "etherws-demo-" + ProcessHandle.current().pid() + "-a";
   private final String client = "etherws-demo-" + ProcessHandle.current().pid() + "-b";
   private final Path folder;
+  private boolean closed;
 
   private DemoNetwork(String launcher, Path folder) {
     this.launcher = launcher;
@@ -33,6 +35,7 @@ final class DemoNetwork implements AutoCloseable {
 
   static DemoNetwork create(String launcher) throws Exception {
     DemoNetwork network = new DemoNetwork(launcher, Files.createTempDirectory("etherws-demo"));
+    Runtime.getRuntime().addShutdownHook(new Thread(network::closeQuietly, "demo clean-up"));
     try {
       network.build();
       return network;
@@ -166,8 +169,21 @@ final class DemoNetwork implements AutoCloseable {
     }
   }
 
+  /** Ctrl-C: the same clean-up, with nobody left to tell of its failure. */
+  private void closeQuietly() {
+    try {
+      close();
+    } catch (IOException e) {
+      System.err.println("etherws: the demo left something behind: " + e.getMessage());
+    }
+  }
+
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (String host : List.of(client, server)) {
       endProcesses(host);
       new ProcessBuilder("ip", "netns", "delete", host)
@@ -193,7 +209,7 @@ final class DemoNetwork implements AutoCloseable {
           .toList()
           .forEach(process -> {
             process.destroy();
-            process.onExit().join();
+            process.onExit().completeOnTimeout(process, 6, TimeUnit.SECONDS).join();
           });
     }
   }

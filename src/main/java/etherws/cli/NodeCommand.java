@@ -68,26 +68,30 @@ abstract class NodeCommand implements Callable<Integer> {
     } else {
       logs.toBackground(logFile);
     }
-    Signals signals = new Signals();
     Node node = new Node(settings());
-    node.start();
-    Runnable forgetPid = pidFile == null ? () -> {} : Daemon.pidFile(pidFile);
-    if (daemon != null) {
-      logs.leaveTerminal();
-      daemon.detach();
-    }
+    node.start(); // until here a signal ends the process as it does any other
+    Signals signals = new Signals();
     node.onBroken(reason -> {
       log.error("{}; stopping", reason);
       broken = true;
       signals.stop();
     });
+    Runnable forgetPid = () -> {};
     try {
+      if (pidFile != null) {
+        forgetPid = Daemon.pidFile(pidFile);
+      }
+      if (daemon != null) {
+        logs.leaveTerminal();
+        daemon.detach();
+      }
       while (signals.await() == Signals.Request.RELOAD) {
         node.reload();
       }
     } finally {
       node.stop();
       forgetPid.run();
+      logs.close();
     }
     return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
   }

@@ -73,7 +73,6 @@ public final class LibC {
   private static final MethodHandle GETEUID = fixed("geteuid");
   private static final MethodHandle OPENLOG = fixed("openlog");
   private static final MethodHandle SYSLOG = variadic("syslog");
-  private static final MethodHandle CLOSELOG = fixed("closelog");
 
   private static final MemorySegment SYSLOG_FORMAT = Arena.global().allocateFrom("%s");
 
@@ -163,11 +162,6 @@ public final class LibC {
     try (Arena arena = Arena.ofConfined()) {
       call(SYSLOG, priority, SYSLOG_FORMAT.address(), arena.allocateFrom(message).address());
     }
-  }
-
-  /** {@code void closelog(void)}. */
-  public static void closelog() {
-    call(CLOSELOG, 0, 0, 0);
   }
 
   private static int i32(MethodHandle function, long a, long b, long c) {

@@ -1,5 +1,6 @@
 package etherws.node;
 
+import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
@@ -32,13 +33,13 @@ public final class Logs {
 
   /** Everything to standard error. */
   public void toTerminal() {
-    add(terminal(Level.TRACE));
+    addAsync(terminal(Level.TRACE));
   }
 
   /** Everything to {@code file}. */
   public void toFile(Path file) throws IOException {
     Appender<ILoggingEvent> appender = file(file);
-    add(appender);
+    addAsync(appender);
     if (!appender.isStarted()) {
       throw new IOException("cannot write the log file " + file);
     }
@@ -50,7 +51,7 @@ public final class Logs {
    */
   public void toBackground(@Nullable Path file) throws IOException {
     if (file == null) {
-      add(new SyslogAppender());
+      addAsync(new SyslogAppender());
     } else {
       toFile(file);
     }
@@ -62,11 +63,16 @@ public final class Logs {
     root.detachAppender(TERMINAL);
   }
 
+  /** Writes out what waits. */
+  public void close() {
+    context.stop();
+  }
+
   private OutputStreamAppender<ILoggingEvent> terminal(Level threshold) {
     ConsoleAppender<ILoggingEvent> appender = new ConsoleAppender<>();
     appender.setName(TERMINAL);
     appender.setTarget("System.err");
-    appender.setEncoder(encoder("%d{HH:mm:ss.SSS} %-5level %msg%n%nopex"));
+    appender.setEncoder(encoder("%d{HH:mm:ss.SSS} %-5level %msg%n"));
     ThresholdFilter filter = new ThresholdFilter();
     filter.setLevel(threshold.toString());
     filter.start();
@@ -93,5 +99,16 @@ public final class Logs {
     appender.setContext(context);
     appender.start();
     root.addAppender(appender);
+  }
+
+  /** Event loops log too, and must not wait for a full pipe: then lines are lost, not frames. */
+  private void addAsync(Appender<ILoggingEvent> appender) {
+    appender.setContext(context);
+    appender.start();
+    AsyncAppender queue = new AsyncAppender();
+    queue.setNeverBlock(true);
+    queue.setDiscardingThreshold(0);
+    queue.addAppender(appender);
+    add(queue);
   }
 }

@@ -110,7 +110,7 @@ public final class Node {
             transport.loops().next(),
             gone -> broken.complete(device.name() + " is gone (" + gone.getMessage() + ")"));
     undo.push(() -> {
-      port.close().toCompletableFuture().join();
+      port.close().toCompletableFuture().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
       bridge.detach(port);
     });
     bridge.attach(port);
@@ -120,6 +120,8 @@ public final class Node {
 
   private void startSpokes() throws Exception {
     List<CompletableFuture<Void>> up = new ArrayList<>();
+    List<Spoke> spokes = new ArrayList<>();
+    undo.push(() -> stopAll(spokes));
     for (NodeSettings.Dialler dialler : settings.spokes()) {
       ClientTls tls =
           dialler.tls() == null ? null : new ClientTls(dialler.tls(), InstantSource.system());
@@ -129,7 +131,7 @@ public final class Node {
       EventLoop loop = transport.loops().next();
       Spoke spoke =
           new Spoke(dialler.settings(), transport, loop, bridge, tls, System::nanoTime, random);
-      undo.push(() -> spoke.stop().join());
+      spokes.add(spoke);
       up.add(spoke.start());
     }
     try {
@@ -137,6 +139,11 @@ public final class Node {
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;
     }
+  }
+
+  private static void stopAll(List<Spoke> spokes) {
+    CompletableFuture.allOf(spokes.stream().map(Spoke::stop).toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 
   /** Calls {@code listener} once with the reason, on some thread, when the node can't go on. */
@@ -161,7 +168,11 @@ public final class Node {
   /** Closes links with 1001, then the devices, then the loops; within 5 s. */
   public void stop() {
     while (!undo.isEmpty()) {
-      undo.pop().run();
+      try {
+        undo.pop().run();
+      } catch (RuntimeException e) {
+        log.error("stopping went on after a failure", e);
+      }
     }
   }
 

@@ -2,6 +2,7 @@ package etherws.node;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
 import etherws.linux.LibC;
 
@@ -15,7 +16,13 @@ final class SyslogAppender extends AppenderBase<ILoggingEvent> {
 
   @Override
   protected void append(ILoggingEvent event) {
-    LibC.syslog(severity(event.getLevel()), event.getFormattedMessage());
+    int severity = severity(event.getLevel());
+    LibC.syslog(severity, event.getFormattedMessage());
+    if (event.getThrowableProxy() != null) {
+      ThrowableProxyUtil.asString(event.getThrowableProxy())
+          .lines()
+          .forEach(line -> LibC.syslog(severity, line));
+    }
   }
 
   private static int severity(Level level) {

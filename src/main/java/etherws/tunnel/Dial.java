@@ -18,12 +18,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One try to reach a hub: name to addresses, TCP to the first that answers, TLS, handshake. Runs on
  * the spoke's event loop; only the resolver, which blocks, has a thread of its own.
  */
 final class Dial {
+  private static final Logger log = LoggerFactory.getLogger(Dial.class);
+
   /** From the TCP connection to the 101, TLS included. */
   private static final int HANDSHAKE_SECONDS = 10;
 
@@ -73,6 +77,9 @@ final class Dial {
   }
 
   private void connect(InetAddress[] addresses, int index) {
+    if (done.isDone()) {
+      return;
+    }
     InetSocketAddress address = new InetSocketAddress(addresses[index], settings.uri().port());
     transport
         .client()
@@ -85,7 +92,7 @@ final class Dial {
             return;
           }
           if (index + 1 < addresses.length) {
-            connect(addresses, index + 1);
+            loop.execute(() -> connect(addresses, index + 1));
           } else {
             done.tryFailure(
                 new DialException(
@@ -129,7 +136,13 @@ final class Dial {
               },
               connectTimeout.toMillis() + HANDSHAKE_SECONDS * 1_000,
               TimeUnit.MILLISECONDS);
-      done.addListener(_ -> deadline.cancel(false));
+      channel.closeFuture().addListener(_ -> deadline.cancel(false));
+      done.addListener(dialled -> {
+        deadline.cancel(false);
+        if (!dialled.isSuccess()) {
+          channel.close();
+        }
+      });
       channel.pipeline().addLast(new Connected(again));
     }
   }
@@ -177,6 +190,7 @@ final class Dial {
     /** TLS failures come here too; the handshake's future has told of them. */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
+      Fault.describe(problem, log);
       ctx.close();
     }
   }

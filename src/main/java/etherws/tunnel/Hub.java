@@ -40,6 +40,7 @@ public final class Hub {
   private final OriginPolicy origins;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private volatile boolean stopping;
 
   /**
    * @param tls null listens for ws, not wss
@@ -73,7 +74,7 @@ public final class Hub {
       if (!bound.isSuccess()) {
         listeners.close().awaitUninterruptibly();
         throw new IOException(
-            "cannot listen on %s: %s".formatted(text(address), reason(bound.cause())));
+            "cannot listen on %s: %s".formatted(text(address), bound.cause().getMessage()));
       }
       listeners.add(bound.channel());
       log.info("listening on {} ({})", text(address), tls == null ? "ws" : "wss");
@@ -90,13 +91,18 @@ public final class Hub {
    */
   public void stop() {
     listeners.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    stopping = true;
     for (Channel peer : peers) {
-      Link link = peer.pipeline().get(Link.class);
-      if (link != null) {
-        link.end(CloseCode.GOING_AWAY, "server is going away");
-      }
+      peer.eventLoop().execute(() -> sayGoodbye(peer));
     }
     peers.newCloseFuture().awaitUninterruptibly(3, TimeUnit.SECONDS);
+  }
+
+  private static void sayGoodbye(Channel peer) {
+    Link link = peer.pipeline().get(Link.class);
+    if (link != null) {
+      link.end(CloseCode.GOING_AWAY, "server is going away");
+    }
   }
 
   private Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Quirks quirks) {
@@ -105,6 +111,9 @@ public final class Hub {
     Session session = new Session(name, bridge);
     long since = nanoTime.getAsLong();
     peers.add(ctx.channel());
+    if (stopping) {
+      ctx.executor().execute(() -> sayGoodbye(ctx.channel()));
+    }
     log.info("{} joined", name);
     return new Link(
         session,
@@ -132,10 +141,6 @@ public final class Hub {
             ? address.getHostString()
             : address.getAddress().getHostAddress();
     return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
-  }
-
-  private static String reason(Throwable cause) {
-    return String.valueOf(cause.getMessage());
   }
 
   private final class Pipeline extends ChannelInitializer<Channel> {

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
@@ -88,7 +89,9 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
           refuse(ctx, HttpResponseStatus.BAD_REQUEST);
         }
         request = head;
-      } else if (message instanceof LastHttpContent && request != null) {
+      } else if (message instanceof LastHttpContent last
+          && !last.content().isReadable()
+          && request != null) {
         answered = true;
         ctx.channel().config().setAutoRead(false);
         authenticate(ctx, request);
@@ -104,7 +107,10 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   private void authenticate(ChannelHandlerContext ctx, HttpRequest request) {
     String origin = request.headers().get(HttpHeaderNames.ORIGIN);
     if (!origins.allows(origin, request.headers().get(HttpHeaderNames.HOST))) {
-      log.info("{}: refused a web page of {}; --allow-origin lets it in", peer(ctx), origin);
+      log.info(
+          "{}: refused a web page of {}; --allow-origin lets it in",
+          peer(ctx),
+          Fault.printable(String.valueOf(origin)));
       refuse(ctx, HttpResponseStatus.FORBIDDEN);
       return;
     }
@@ -164,7 +170,9 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   /** Old clients want these two values exactly so. */
   private void accept(
       ChannelHandlerContext ctx, String accept, @Nullable Identity identity, Quirks quirks) {
-    if (!ctx.channel().isActive()) {
+    boolean saysNoMore = ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
+    if (!ctx.channel().isActive() || saysNoMore) {
+      ctx.close();
       return;
     }
     if (deadline != null) {
@@ -216,7 +224,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
-    log.debug("{}: {}", peer(ctx), String.valueOf(problem.getMessage()));
+    log.debug("{}: {}", peer(ctx), Fault.describe(problem, log));
     ctx.close();
   }
 

@@ -21,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One transport connection in its data phase: the last handler of the channel, behind nothing but
@@ -30,9 +32,14 @@ import org.jspecify.annotations.Nullable;
  * called from other threads.
  */
 final class Link extends ChannelInboundHandlerAdapter implements WsSink {
+  private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final int MAX_FRAGMENTS = 128;
   private static final long CHECK_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 1_000;
+
+  /** A close must not wait for a peer that reads nothing any more. */
+  private static final long CLOSE_NOTIFY_MILLIS = 200;
+
   private static final byte[] TEXT_PING = "ping:".getBytes(StandardCharsets.US_ASCII);
 
   private final Session session;
@@ -89,8 +96,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
             nanoTime);
     holding = quirks.holdBack();
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls != null && quirks.oneMessagePerRecord()) {
-      tls.setWrapDataSize(0);
+    if (tls != null) {
+      tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+      if (quirks.oneMessagePerRecord()) {
+        tls.setWrapDataSize(0);
+      }
     }
     session.linkUp(this);
     if (holding) {
@@ -142,9 +152,8 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   @Override
   public void binary(ByteBuf buffer, int index, int length) {
     if (closing) {
-      return;
-    }
-    if (!view.wrap(buffer, index, length)) {
+      session.counters().drop(DropReason.LINK_DOWN);
+    } else if (!view.wrap(buffer, index, length)) {
       session.counters().drop(DropReason.RUNT);
     } else if (echoFilter != null && echoFilter.isEcho(view, nanoTime.getAsLong())) {
       session.counters().drop(DropReason.ECHO);
@@ -182,7 +191,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   @Override
   public void close(int code, String reason) {
     if (!closing) {
-      String said = reason.isEmpty() ? "" : " \"" + reason + "\"";
+      String said = reason.isEmpty() ? "" : " \"" + Fault.printable(reason) + "\"";
       beginClose(
           code == CloseCode.NO_STATUS ? CloseCode.NORMAL : code,
           "",
@@ -244,7 +253,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
-    cause = String.valueOf(problem.getMessage());
+    cause = Fault.describe(problem, log);
     ctx.close();
   }
 

@@ -26,6 +26,9 @@ final class LinkEgress {
    */
   private static final int BATCH_OCTETS = 64 * 1024;
 
+  /** The watermark counts what is readable, so a buffer for one small frame had better be small. */
+  private static final int FIRST_OCTETS = 2 * 1024;
+
   private final ChannelHandlerContext context;
   private final WsWriter writer;
   private final boolean masked;
@@ -40,7 +43,8 @@ final class LinkEgress {
   private @Nullable ByteBuf batch;
   private @Nullable ByteBuf owedPong;
   private boolean flushScheduled;
-  private boolean stopped;
+  private boolean held;
+  private boolean closed;
 
   /**
    * @param echoFilter told of the frames that go out, if the peer echoes
@@ -72,18 +76,18 @@ final class LinkEgress {
       scheduleFlush();
     } else if (!queue.offer(frame, nanoTime.getAsLong())) {
       counters.drop(DropReason.QUEUE_FULL);
-    } else if (drainScheduled.compareAndSet(false, true)) {
-      context.executor().execute(this::drain);
+    } else {
+      scheduleDrain();
     }
   }
 
   /** From now on frames wait in the queue, until {@link #resume}. */
   void hold() {
-    stopped = true;
+    held = true;
   }
 
   void resume() {
-    stopped = false;
+    held = false;
     drain();
   }
 
@@ -104,9 +108,9 @@ final class LinkEgress {
     }
   }
 
-  /** False, and nothing sent, while the channel is over its watermark. */
+  /** False, and nothing sent, while the channel is over its watermark or closing. */
   boolean text(String text) {
-    if (!context.channel().isWritable()) {
+    if (closed || !context.channel().isWritable()) {
       return false;
     }
     ByteBuf out = context.alloc().directBuffer();
@@ -118,7 +122,7 @@ final class LinkEgress {
   /** Sends what is in the batch, then a close frame; no frame follows it. */
   ChannelFuture close(int code, String reason) {
     flush();
-    stopped = true;
+    closed = true;
     ByteBuf out = context.alloc().directBuffer();
     writer.close(out, code, reason);
     return context.writeAndFlush(out);
@@ -134,16 +138,17 @@ final class LinkEgress {
       owedPong = null;
       context.writeAndFlush(pong);
     }
-    boolean more = true;
-    while (more && mayWrite()) {
-      more = drainBatch();
+    if (mayWrite() && drainBatch()) {
+      scheduleDrain(); // after the loop's other work
     }
   }
 
   /** The channel is gone. */
   void release() {
-    stopped = true;
-    queue.close();
+    closed = true;
+    for (int lost = queue.close(); lost > 0; lost--) {
+      counters.drop(DropReason.LINK_DOWN);
+    }
     forgetPong();
     if (batch != null) {
       batch.release();
@@ -151,8 +156,14 @@ final class LinkEgress {
     }
   }
 
+  private void scheduleDrain() {
+    if (drainScheduled.compareAndSet(false, true)) {
+      context.executor().execute(this::drain);
+    }
+  }
+
   private boolean mayWrite() {
-    return !stopped && context.channel().isWritable();
+    return !held && !closed && context.channel().isWritable();
   }
 
   /** Sends up to one batch from the queue; false when the queue was emptied. */
@@ -186,12 +197,11 @@ final class LinkEgress {
       echoFilter.sent(frame, nanoTime.getAsLong());
     }
     int octets = WsWriter.headerLength(frame.length(), masked) + frame.length();
-    if (batch != null && (oneMessagePerRecord || batch.writableBytes() < octets)) {
+    if (batch != null && (oneMessagePerRecord || batch.readableBytes() + octets > BATCH_OCTETS)) {
       writeBatch();
     }
     if (batch == null) {
-      int room = oneMessagePerRecord ? octets : Math.max(BATCH_OCTETS, octets);
-      batch = context.alloc().directBuffer(room);
+      batch = context.alloc().directBuffer(Math.max(FIRST_OCTETS, octets));
     }
     writer.binary(batch, frame.buffer(), frame.start(), frame.length());
     counters.egress(frame.length());

@@ -71,14 +71,18 @@ final class SendQueue {
     return entries.isEmpty();
   }
 
-  void close() {
+  /** Takes no more, and tells how many frames were lost. */
+  int close() {
     closed = true;
-    discard();
+    return discard();
   }
 
-  private void discard() {
+  private int discard() {
+    int lost = 0;
     for (ByteBuf entry = entries.poll(); entry != null; entry = entries.poll()) {
       entry.release();
+      lost++;
     }
+    return lost;
   }
 }

@@ -33,6 +33,9 @@ public final class Spoke {
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
   private static final long STOP_SECONDS = 2;
 
+  /** A link that lives less than this has not ended the outage: the next dial waits as before. */
+  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final SpokeSettings settings;
   private final Transport transport;
   private final EventLoop loop;
@@ -168,7 +171,10 @@ public final class Spoke {
   }
 
   private void lost(String cause) {
-    outageSince = nanoTime.getAsLong();
+    long now = nanoTime.getAsLong();
+    if (now - linkSince >= STABLE_NANOS) {
+      outageSince = now;
+    }
     if (stopping) {
       session.close();
       down.complete(null);
@@ -177,7 +183,7 @@ public final class Spoke {
     log.warn(
         "{}: link lost after {} s: {}; reconnecting",
         settings.uri(),
-        TimeUnit.NANOSECONDS.toSeconds(outageSince - linkSince),
+        TimeUnit.NANOSECONDS.toSeconds(now - linkSince),
         cause);
     dialLater();
   }

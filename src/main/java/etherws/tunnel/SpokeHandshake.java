@@ -20,12 +20,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The spoke's side of one opening handshake, on a channel that is connected and whose TLS, if any,
  * has verified the server: only then does anything go out.
  */
 final class SpokeHandshake extends ChannelInboundHandlerAdapter {
+  private static final Logger log = LoggerFactory.getLogger(SpokeHandshake.class);
+
   private final SpokeSettings settings;
   private final String key;
   private final String mac;
@@ -90,6 +94,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
 
   private void judge(ChannelHandlerContext ctx) {
     if (done.isDone()) {
+      ctx.close(); // whoever waited has given up
       return;
     }
     if (response == null || response.decoderResult().isFailure()) {
@@ -148,13 +153,15 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
               ctx,
               DialException.Kind.HANDSHAKE,
               "the server has moved to "
-                  + answer.headers().get(HttpHeaderNames.LOCATION, "nowhere")
+                  + Fault.printable(answer.headers().get(HttpHeaderNames.LOCATION, "nowhere"))
                   + "; dial that");
       default ->
           fail(
               ctx,
               DialException.Kind.HANDSHAKE,
-              "the server answered " + status + " where 101 Switching Protocols is due");
+              "the server answered "
+                  + Fault.printable(status.toString())
+                  + " where 101 Switching Protocols is due");
     }
   }
 
@@ -178,7 +185,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
 
   private void failIf(ChannelHandlerContext ctx, @Nullable Throwable problem) {
     if (problem != null) {
-      fail(ctx, DialException.Kind.HANDSHAKE, String.valueOf(problem.getMessage()));
+      fail(ctx, DialException.Kind.HANDSHAKE, Fault.describe(problem, log));
     }
   }
 

@@ -90,7 +90,7 @@ public record TunnelUri(
   }
 
   private static String withoutPassword(String text) {
-    return text.replaceFirst(":[^:/@]*@", ":***@");
+    return text.replaceFirst("//.*@", "//***@");
   }
 
   private static String decode(String part) {

@@ -115,6 +115,27 @@ class AuthenticationIT {
   }
 
   @Test
+  void controlCAtThePromptEndsItAll() throws Exception {
+    String script =
+        """
+        set timeout 25
+        spawn ip netns exec %s %s client --uri %s --user alice
+        expect "Password: "
+        send "\\003"
+        expect eof
+        exit [lindex [wait] 3]
+        """
+            .formatted(pair.client.name(), etherws.testing.Host.ETHERWS, URI);
+    Path expect = pair.lab.write("expect", script);
+
+    Command.Result result =
+        Command.of("expect", expect.toString()).within(Duration.ofSeconds(40)).run();
+
+    assertThat(result.status()).as(result.toString()).isEqualTo(130);
+    assertThat(pair.client.processes()).isEmpty();
+  }
+
+  @Test
   void aUserAddedToTheFileGetsInWithoutARestart() {
     htpasswd("-c", "-b", "-B", pair.file("users"), "alice", "secret");
     pair.startServer("--htpasswd", pair.file("users"));

@@ -61,6 +61,19 @@ class HubLinkTest {
   }
 
   @Test
+  void aPeerThatReadsNothingPinsNoMoreThanItsFramesAreLong() {
+    says(Requests.BROWSER);
+    passes(1);
+    writes();
+    bridge.receive(port, Frames.view(Frames.octets(BOB, ALICE, 60)));
+    passes(1);
+
+    ByteBuf message = channel.readOutbound();
+    assertThat(message.capacity()).isLessThanOrEqualTo(2_048);
+    message.release();
+  }
+
+  @Test
   void vpnWsGetsNothingForAWhileBehindTheAnswer() {
     says(Requests.VPN_WS);
     assertThat(writes()).hasSize(1);

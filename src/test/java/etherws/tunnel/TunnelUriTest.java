@@ -68,5 +68,11 @@ class TunnelUriTest {
     assertThatThrownBy(() -> TunnelUri.parse("ws://alice:sec ret@hub/"))
         .message()
         .doesNotContain("ret@");
+    assertThatThrownBy(() -> TunnelUri.parse("ws://alice:sec/ret@hub/"))
+        .message()
+        .doesNotContain("sec");
+    assertThatThrownBy(() -> TunnelUri.parse("ws://alice:sec:r@et@hub/ x"))
+        .message()
+        .doesNotContain("sec");
   }
 }

@@ -58,8 +58,16 @@ abstract class NodeCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     lookNamesUpAgain();
-    Daemon daemon = program.foreground() ? null : Daemon.fromLauncher();
     Logs logs = new Logs(program.debug());
+    try {
+      return live(program.foreground() ? null : Daemon.fromLauncher(), logs);
+    } finally {
+      logs.close();
+    }
+  }
+
+  /** From the options to the end of the node. */
+  private int live(@Nullable Daemon daemon, Logs logs) throws Exception {
     if (daemon == null) {
       logs.toTerminal();
       if (logFile != null) {
@@ -91,7 +99,6 @@ abstract class NodeCommand implements Callable<Integer> {
     } finally {
       node.stop();
       forgetPid.run();
-      logs.close();
     }
     return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
   }

@@ -1,10 +1,11 @@
 package etherws.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.Console;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -64,12 +65,44 @@ final class Secret {
     return typed == null ? null : new String(typed);
   }
 
-  private static @Nullable String lineOfInput() throws SecretException {
+  /**
+   * A pipe, or a terminal while standard output is redirected: then Java has no console, and the
+   * echo has to be turned off by {@code stty}.
+   */
+  private @Nullable String lineOfInput() throws SecretException {
+    Thread echoAgain = new Thread(() -> stty("echo"), "echo");
+    boolean terminal = stty("-echo");
+    if (terminal) {
+      Runtime.getRuntime().addShutdownHook(echoAgain);
+      System.err.print(prompt);
+      System.err.flush();
+    }
     try {
-      return new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
-          .readLine();
+      return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
     } catch (IOException e) {
       throw new SecretException("cannot read the password from standard input: " + e.getMessage());
+    } finally {
+      if (terminal) {
+        Runtime.getRuntime().removeShutdownHook(echoAgain);
+        stty("echo");
+        System.err.println();
+      }
+    }
+  }
+
+  /** False when standard input is no terminal. */
+  private static boolean stty(String setting) {
+    try {
+      return new ProcessBuilder("stty", setting)
+              .redirectInput(ProcessBuilder.Redirect.INHERIT)
+              .redirectError(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .onExit()
+              .join()
+              .exitValue()
+          == 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 }

@@ -11,8 +11,8 @@ import io.netty.handler.codec.http.HttpHeaders;
  *     stall when a TLS record brings several
  * @param holdBack vpn-ws clients lose what arrives together with the 101: nothing is sent until
  *     their first message, or {@link #HOLD_BACK_MILLIS}
- * @param answerTextPing jor1k sends the text {@code ping:x} and wants {@code pong:x}; a server
- *     never gets text from us, because etherws 0.4 writes it to its TAP
+ * @param answerTextPing the text {@code ping:x} is answered by {@code pong:x}, jor1k's keepalive; a
+ *     server never gets text from us, because etherws 0.4 writes it to its TAP
  * @param echoes websockproxy sends group-addressed frames back to whom they came from
  */
 record Quirks(

@@ -115,6 +115,29 @@ class AuthenticationIT {
   }
 
   @Test
+  void theTerminalDoesNotEchoEvenWhenOutputGoesElsewhere() throws Exception {
+    htpasswd("-c", "-b", "-B", pair.file("users"), "alice", "s3cret");
+    pair.startServer("--htpasswd", pair.file("users"));
+    String script =
+        """
+        set timeout 25
+        spawn sh -c {x=$(ip netns exec %s %s client --pid-file %s --uri %s --user alice)}
+        expect "Password: "
+        send "s3cret\r"
+        expect eof
+        exit [lindex [wait] 3]
+        """
+            .formatted(
+                pair.client.name(), etherws.testing.Host.ETHERWS, pair.file("client.pid"), URI);
+    Path expect = pair.lab.write("expect", script);
+
+    String dialogue =
+        Command.of("expect", expect.toString()).within(Duration.ofSeconds(40)).succeed();
+
+    assertThat(dialogue).contains("Password: ").doesNotContain("s3cret");
+  }
+
+  @Test
   void controlCAtThePromptEndsItAll() throws Exception {
     String script =
         """

@@ -106,6 +106,7 @@ public final class Logs {
     appender.setContext(context);
     appender.start();
     AsyncAppender queue = new AsyncAppender();
+    queue.setContext(context);
     queue.setNeverBlock(true);
     queue.setDiscardingThreshold(0);
     queue.addAppender(appender);

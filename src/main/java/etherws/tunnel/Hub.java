@@ -15,6 +15,7 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -135,12 +136,11 @@ public final class Hub {
         session.counters().egressOctets());
   }
 
+  /** {@code 192.0.2.1:80}, {@code [2001:db8::1]:443}, or {@code *:80} for all addresses. */
   static String text(InetSocketAddress address) {
-    String host =
-        address.getAddress() == null
-            ? address.getHostString()
-            : address.getAddress().getHostAddress();
-    return (host.contains(":") ? "[" + host + "]" : host) + ":" + address.getPort();
+    return address.getAddress().isAnyLocalAddress()
+        ? "*:" + address.getPort()
+        : NetUtil.toSocketAddressString(address);
   }
 
   private final class Pipeline extends ChannelInitializer<Channel> {

@@ -112,6 +112,7 @@ class DaemonIT {
         .startsWith("etherws: ")
         .contains(says);
     assertThat(result.errors()).doesNotContain("\tat ");
+    assertThat(result.output()).isEmpty();
     assertThat(pair.client.processes()).isEmpty();
   }
 

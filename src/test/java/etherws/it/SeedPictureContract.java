@@ -99,7 +99,7 @@ abstract class SeedPictureContract {
 
   @Test
   void arpResolvesAndTheCachesSayWho() {
-    picture.vm1.run("ip", "neigh", "flush", "dev", "eth0");
+    picture.vm1.command("ip", "neigh", "del", VM2, "dev", "eth0").run(); // if it is there
 
     assertThat(picture.vm1.pings(VM2, 1)).isTrue();
     String mac = picture.vm2.run("cat", "/sys/class/net/eth0/address").strip();

@@ -15,6 +15,7 @@ import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 
 /** Event loops and TCP sockets: epoll where Netty has it, else NIO. */
 public final class Transport {
@@ -29,6 +30,16 @@ public final class Transport {
 
   /** The kernel gives a link up when its octets stay unacknowledged for this long. */
   private static final int USER_TIMEOUT_MILLIS = 20_000;
+
+  /**
+   * TCP_RTO_MAX_MS of {@code <linux/tcp.h>}, since Linux 6.15: the pause between retransmissions
+   * grows to no more than this, so that a link wakes up soon after a blackhole ends. Older kernels
+   * refuse it, and Netty goes on without.
+   */
+  static final IntegerUnixChannelOption TCP_RTO_MAX_MS =
+      new IntegerUnixChannelOption("TCP_RTO_MAX_MS", 6, 44);
+
+  static final int RTO_MAX_MILLIS = 2_000;
 
   private final MultiThreadIoEventLoopGroup loops;
 
@@ -65,6 +76,7 @@ public final class Transport {
             .channel(EpollServerSocketChannel.class)
             .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
             .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+            .childOption(TCP_RTO_MAX_MS, RTO_MAX_MILLIS)
         : bootstrap.channel(NioServerSocketChannel.class);
   }
 
@@ -82,6 +94,7 @@ public final class Transport {
             .channel(EpollSocketChannel.class)
             .option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
             .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+            .option(TCP_RTO_MAX_MS, RTO_MAX_MILLIS)
         : bootstrap.channel(NioSocketChannel.class);
   }
 }

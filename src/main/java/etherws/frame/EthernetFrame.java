@@ -21,25 +21,91 @@ public final class EthernetFrame {
 
   public static final int ETHER_TYPE_VLAN = 0x8100;
 
+  /** The least segment size that crosses a tunnel: what every IPv4 host accepts (RFC 9293). */
+  public static final int MIN_SEGMENT = 536;
+
   private static final int SOURCE = 6;
   private static final int ETHER_TYPE = 12;
   private static final int TAG_CONTROL = 14;
   private static final long MAC_BITS = 0xffff_ffff_ffffL;
   private static final int VID_BITS = 0xfff;
 
+  private static final int UDP_LENGTH = 4;
+
+  private final IpHeaders headers = new IpHeaders();
   private ByteBuf buffer = Unpooled.EMPTY_BUFFER;
   private int start;
   private int length;
+  private Offload offload = Offload.NONE;
+  private int segmentSize;
 
   /**
-   * Points the view at {@code length} octets from absolute index {@code start}. False for a runt;
-   * after true no accessor can fail as long as the buffer lives.
+   * Points the view at {@code length} octets from absolute index {@code start}: a plain frame.
+   * False for a runt; after true no accessor can fail as long as the buffer lives.
    */
   public boolean wrap(ByteBuf buffer, int start, int length) {
     this.buffer = buffer;
     this.start = start;
     this.length = length;
+    offload = Offload.NONE;
+    segmentSize = 0;
     return length >= HEADER_LENGTH;
+  }
+
+  /**
+   * Adds what its sender has left to be done. None of it is taken on trust: the headers are parsed
+   * and have to fit the frame to the octet, and the sum of the pseudo-header is written anew. False
+   * if they don't; the frame is of no use then.
+   *
+   * @param segmentSize octets of payload in each segment but the last; of no meaning unless {@code
+   *     kind} is a super-frame
+   */
+  public boolean offload(Offload kind, int segmentSize) {
+    if (kind == Offload.NONE) {
+      return true;
+    }
+    if (!headers.parse(this) || headers.end() != length || !fits(kind, segmentSize)) {
+      return false;
+    }
+    boolean whole = kind == Offload.CHECKSUM || length - headers.payload() <= segmentSize;
+    this.offload = whole ? Offload.CHECKSUM : kind;
+    this.segmentSize = whole ? 0 : segmentSize;
+    int transportLength = length - headers.transport();
+    int sum = Checksum.fold(Checksum.pseudoHeader(buffer, start, headers, transportLength));
+    buffer.setShort(start + headers.transport() + headers.checksumOffset(), sum);
+    return true;
+  }
+
+  private boolean fits(Offload kind, int segmentSize) {
+    int udpLength = buffer.getUnsignedShort(start + headers.transport() + UDP_LENGTH);
+    return switch (kind) {
+      case NONE, CHECKSUM -> headers.isTcp() || udpLength == length - headers.transport();
+      case TCP -> segmentSize > 0 && headers.isTcp();
+      case UDP -> segmentSize > 0 && !headers.isTcp() && udpLength == length - headers.transport();
+    };
+  }
+
+  /** Makes this a view of the same frame. */
+  public void wrap(EthernetFrame other) {
+    buffer = other.buffer;
+    start = other.start;
+    length = other.length;
+    offload = other.offload;
+    segmentSize = other.segmentSize;
+    headers.copyFrom(other.headers);
+  }
+
+  /**
+   * Points at the same frame elsewhere, a copy or a slice, with offload facts that were checked
+   * before.
+   */
+  public void wrapChecked(ByteBuf buffer, int start, int length, Offload kind, int segmentSize) {
+    wrap(buffer, start, length);
+    if (kind != Offload.NONE) {
+      headers.parse(this);
+      offload = kind;
+      this.segmentSize = segmentSize;
+    }
   }
 
   public ByteBuf buffer() {
@@ -54,6 +120,31 @@ public final class EthernetFrame {
   /** Octets from the destination address to the end of the payload. */
   public int length() {
     return length;
+  }
+
+  /** What is left to be done to make this a plain frame, or several. */
+  public Offload offload() {
+    return offload;
+  }
+
+  /** More than one frame on any wire that knows no super-frames. */
+  public boolean isSuperFrame() {
+    return segmentSize != 0;
+  }
+
+  /** Octets of payload in each segment of a super-frame but the last; else 0. */
+  public int segmentSize() {
+    return segmentSize;
+  }
+
+  /** How many frames this is on a wire that knows no super-frames. */
+  public int segments() {
+    return isSuperFrame() ? Math.ceilDiv(length - headers.payload(), segmentSize) : 1;
+  }
+
+  /** Where its headers are. Only of a frame with something left to be done. */
+  public IpHeaders headers() {
+    return headers;
   }
 
   public long destination() {

@@ -1,0 +1,162 @@
+package etherws.frame;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * Where the headers of a TCP segment or UDP datagram lie in an Ethernet frame, as offsets from the
+ * frame's first octet. One view is used for frame after frame.
+ */
+public final class IpHeaders {
+  /*
+   * Understood: up to two VLAN tags; IPv4 with options, unless it is a fragment; IPv6 without
+   * extension headers; TCP with options; UDP. All else is just a frame.
+   */
+  static final int TCP = 6;
+  static final int UDP = 17;
+
+  private static final int ETHER_TYPE_IPV4 = 0x0800;
+  private static final int ETHER_TYPE_IPV6 = 0x86dd;
+  private static final int ETHER_TYPE_SERVICE_VLAN = 0x88a8;
+  private static final int MAX_TAGS = 2;
+
+  private static final int IPV4_MIN_LENGTH = 20;
+  private static final int IPV4_TOTAL_LENGTH = 2;
+  private static final int IPV4_FRAGMENT = 6;
+  private static final int IPV4_MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
+  private static final int IPV4_PROTOCOL = 9;
+
+  private static final int IPV6_LENGTH = 40;
+  private static final int IPV6_PAYLOAD_LENGTH = 4;
+  private static final int IPV6_NEXT_HEADER = 6;
+
+  private static final int TCP_MIN_LENGTH = 20;
+  private static final int TCP_DATA_OFFSET = 12;
+  private static final int UDP_LENGTH = 8;
+
+  private int network;
+  private int transport;
+  private int payload;
+  private int end;
+  private int protocol;
+  private boolean ipv6;
+
+  /** False if the frame is nothing of that kind, or is shorter than its headers say. */
+  public boolean parse(EthernetFrame frame) {
+    return parse(frame.buffer(), frame.start(), frame.length());
+  }
+
+  boolean parse(ByteBuf buffer, int start, int length) {
+    int etherType = skipTags(buffer, start, length);
+    boolean ip =
+        switch (etherType) {
+          case ETHER_TYPE_IPV4 -> parseIpv4(buffer, start, length);
+          case ETHER_TYPE_IPV6 -> parseIpv6(buffer, start, length);
+          default -> false;
+        };
+    return ip && parseTransport(buffer, start);
+  }
+
+  private int skipTags(ByteBuf buffer, int start, int length) {
+    network = EthernetFrame.HEADER_LENGTH;
+    int etherType = buffer.getUnsignedShort(start + network - 2);
+    for (int tags = 0; tags < MAX_TAGS && isTag(etherType); tags++) {
+      network += EthernetFrame.TAG_LENGTH;
+      if (length < network) {
+        return 0;
+      }
+      etherType = buffer.getUnsignedShort(start + network - 2);
+    }
+    return etherType;
+  }
+
+  private static boolean isTag(int etherType) {
+    return etherType == EthernetFrame.ETHER_TYPE_VLAN || etherType == ETHER_TYPE_SERVICE_VLAN;
+  }
+
+  private boolean parseIpv4(ByteBuf buffer, int start, int length) {
+    if (length < network + IPV4_MIN_LENGTH) {
+      return false;
+    }
+    int at = start + network;
+    int versionAndLength = buffer.getUnsignedByte(at);
+    ipv6 = false;
+    protocol = buffer.getUnsignedByte(at + IPV4_PROTOCOL);
+    transport = network + (versionAndLength & 0xf) * 4;
+    end = network + buffer.getUnsignedShort(at + IPV4_TOTAL_LENGTH);
+    return versionAndLength >>> 4 == 4
+        && transport - network >= IPV4_MIN_LENGTH
+        && end <= length
+        && (buffer.getShort(at + IPV4_FRAGMENT) & IPV4_MORE_FRAGMENTS_OR_OFFSET) == 0;
+  }
+
+  private boolean parseIpv6(ByteBuf buffer, int start, int length) {
+    if (length < network + IPV6_LENGTH) {
+      return false;
+    }
+    int at = start + network;
+    ipv6 = true;
+    protocol = buffer.getUnsignedByte(at + IPV6_NEXT_HEADER);
+    transport = network + IPV6_LENGTH;
+    end = transport + buffer.getUnsignedShort(at + IPV6_PAYLOAD_LENGTH);
+    return buffer.getUnsignedByte(at) >>> 4 == 6 && end <= length;
+  }
+
+  private boolean parseTransport(ByteBuf buffer, int start) {
+    if (protocol == UDP) {
+      payload = transport + UDP_LENGTH;
+      return payload <= end;
+    }
+    if (protocol != TCP || transport + TCP_MIN_LENGTH > end) {
+      return false;
+    }
+    int octets = (buffer.getUnsignedByte(start + transport + TCP_DATA_OFFSET) >>> 4) * 4;
+    payload = transport + octets;
+    return octets >= TCP_MIN_LENGTH && payload <= end;
+  }
+
+  /** Offset of the IP header. */
+  public int network() {
+    return network;
+  }
+
+  /** Offset of the TCP or UDP header. */
+  public int transport() {
+    return transport;
+  }
+
+  /** Offset of what follows the TCP or UDP header: the length of all headers. */
+  public int payload() {
+    return payload;
+  }
+
+  /** Offset behind the IP datagram; what follows in the frame is padding. */
+  public int end() {
+    return end;
+  }
+
+  public boolean isIpv6() {
+    return ipv6;
+  }
+
+  public boolean isTcp() {
+    return protocol == TCP;
+  }
+
+  /** Offset of the checksum in the TCP or UDP header. */
+  public int checksumOffset() {
+    return isTcp() ? 16 : 6;
+  }
+
+  void copyFrom(IpHeaders other) {
+    network = other.network;
+    transport = other.transport;
+    payload = other.payload;
+    end = other.end;
+    protocol = other.protocol;
+    ipv6 = other.ipv6;
+  }
+
+  int protocol() {
+    return protocol;
+  }
+}

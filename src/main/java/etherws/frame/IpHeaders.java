@@ -13,25 +13,42 @@ public final class IpHeaders {
    */
   static final int TCP = 6;
   static final int UDP = 17;
+  private static final int ICMPV6 = 58;
 
   private static final int ETHER_TYPE_IPV4 = 0x0800;
   private static final int ETHER_TYPE_IPV6 = 0x86dd;
   private static final int ETHER_TYPE_SERVICE_VLAN = 0x88a8;
   private static final int MAX_TAGS = 2;
 
-  private static final int IPV4_MIN_LENGTH = 20;
-  private static final int IPV4_TOTAL_LENGTH = 2;
-  private static final int IPV4_FRAGMENT = 6;
+  // Offsets of fields in their header, and lengths.
+  static final int IPV4_MIN_LENGTH = 20;
+  static final int IPV4_TOTAL_LENGTH = 2;
+  static final int IPV4_ID = 4;
+  static final int IPV4_FRAGMENT = 6;
+  static final int IPV4_PROTOCOL = 9;
+  static final int IPV4_CHECKSUM = 10;
+  static final int IPV4_ADDRESSES = 12;
+  static final int IPV4_ADDRESSES_LENGTH = 8;
   private static final int IPV4_MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
-  private static final int IPV4_PROTOCOL = 9;
 
-  private static final int IPV6_LENGTH = 40;
-  private static final int IPV6_PAYLOAD_LENGTH = 4;
-  private static final int IPV6_NEXT_HEADER = 6;
+  static final int IPV6_LENGTH = 40;
+  static final int IPV6_PAYLOAD_LENGTH = 4;
+  static final int IPV6_NEXT_HEADER = 6;
+  static final int IPV6_ADDRESSES = 8;
+  static final int IPV6_ADDRESSES_LENGTH = 32;
 
-  private static final int TCP_MIN_LENGTH = 20;
-  private static final int TCP_DATA_OFFSET = 12;
-  private static final int UDP_LENGTH = 8;
+  static final int TCP_MIN_LENGTH = 20;
+  static final int TCP_SEQUENCE = 4;
+  static final int TCP_ACKNOWLEDGMENT = 8;
+  static final int TCP_FLAGS = 12;
+  static final int TCP_WINDOW = 14;
+  static final int TCP_CHECKSUM = 16;
+  static final int TCP_URGENT = 18;
+  static final int TCP_OPTIONS = 20;
+
+  static final int UDP_HEADER_LENGTH = 8;
+  static final int UDP_LENGTH = 4;
+  static final int UDP_CHECKSUM = 6;
 
   private int network;
   private int transport;
@@ -46,6 +63,8 @@ public final class IpHeaders {
   }
 
   boolean parse(ByteBuf buffer, int start, int length) {
+    protocol = 0;
+    ipv6 = false;
     int etherType = skipTags(buffer, start, length);
     boolean ip =
         switch (etherType) {
@@ -79,7 +98,6 @@ public final class IpHeaders {
     }
     int at = start + network;
     int versionAndLength = buffer.getUnsignedByte(at);
-    ipv6 = false;
     protocol = buffer.getUnsignedByte(at + IPV4_PROTOCOL);
     transport = network + (versionAndLength & 0xf) * 4;
     end = network + buffer.getUnsignedShort(at + IPV4_TOTAL_LENGTH);
@@ -103,13 +121,13 @@ public final class IpHeaders {
 
   private boolean parseTransport(ByteBuf buffer, int start) {
     if (protocol == UDP) {
-      payload = transport + UDP_LENGTH;
+      payload = transport + UDP_HEADER_LENGTH;
       return payload <= end;
     }
     if (protocol != TCP || transport + TCP_MIN_LENGTH > end) {
       return false;
     }
-    int octets = (buffer.getUnsignedByte(start + transport + TCP_DATA_OFFSET) >>> 4) * 4;
+    int octets = (buffer.getUnsignedByte(start + transport + TCP_FLAGS) >>> 4) * 4;
     payload = transport + octets;
     return octets >= TCP_MIN_LENGTH && payload <= end;
   }
@@ -144,7 +162,25 @@ public final class IpHeaders {
 
   /** Offset of the checksum in the TCP or UDP header. */
   public int checksumOffset() {
-    return isTcp() ? 16 : 6;
+    return isTcp() ? TCP_CHECKSUM : UDP_CHECKSUM;
+  }
+
+  /** Offset of the source address; the destination address follows. */
+  int addresses() {
+    return network + (ipv6 ? IPV6_ADDRESSES : IPV4_ADDRESSES);
+  }
+
+  /** Octets of both addresses. */
+  int addressesLength() {
+    return ipv6 ? IPV6_ADDRESSES_LENGTH : IPV4_ADDRESSES_LENGTH;
+  }
+
+  /**
+   * After a frame was refused: whether it may be part of a TCP connection all the same, as a
+   * fragment, behind extension headers, or malformed.
+   */
+  boolean mayBeTcp() {
+    return ipv6 ? protocol != UDP && protocol != ICMPV6 : protocol == TCP;
   }
 
   void copyFrom(IpHeaders other) {

@@ -67,7 +67,11 @@ public final class Bridge {
   }
 
   private void flood(Port ingress, EthernetFrame frame) {
-    for (Port port : ports) {
+    Port[] all = ports;
+    if (all.length > 2) {
+      frame.share();
+    }
+    for (Port port : all) {
       if (port != ingress) {
         port.offer(frame);
       }

@@ -13,8 +13,8 @@ public interface Port {
 
   /**
    * Offers one frame for transmission, on any thread. Never blocks and never throws. The frame is
-   * valid only during the call: a port that queues it copies it. A port that drops it counts the
-   * reason.
+   * valid only during the call: a port that queues it copies it, or retains its buffer if the frame
+   * has {@link EthernetFrame#headroom}. A port that drops it counts the reason.
    */
   void offer(EthernetFrame frame);
 }

@@ -55,6 +55,11 @@ final class ClientCommand extends NodeCommand {
   @Option(names = "--retry", description = "keep trying even if the first connection fails")
   private boolean retry;
 
+  @Option(
+      names = "--plain-wire",
+      description = "one frame per message even with a server that knows the faster etherws.v2")
+  private boolean plainWire;
+
   @Override
   NodeSettings settings() throws Exception {
     Secret secret = new Secret("Password: ", passwordFile);
@@ -68,12 +73,13 @@ final class ClientCommand extends NodeCommand {
               : user == null && uri.password() != null ? uri.password() : secret.read();
       ClientTlsSettings tls =
           uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
-      spokes.add(new NodeSettings.Dialler(new SpokeSettings(uri, name, password, retry), tls));
+      spokes.add(
+          new NodeSettings.Dialler(new SpokeSettings(uri, name, password, retry, plainWire), tls));
     }
     if (insecure) {
       log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
     }
-    return new NodeSettings(BridgeSettings.DEFAULTS, taps(), null, spokes);
+    return new NodeSettings(BridgeSettings.DEFAULTS, taps(), null, spokes, congestion());
   }
 
   private TunnelUri uri(String text) {

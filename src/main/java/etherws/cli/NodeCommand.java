@@ -8,6 +8,7 @@ import etherws.node.Node;
 import etherws.node.NodeSettings;
 import etherws.node.Signals;
 import etherws.tap.TapSettings;
+import etherws.tunnel.Congestion;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.List;
@@ -40,6 +41,13 @@ abstract class NodeCommand implements Callable<Integer> {
       paramLabel = "BR",
       description = "attach the TAP devices to this Linux bridge")
   private @Nullable String bridge;
+
+  @Option(
+      names = "--congestion",
+      paramLabel = "NAME",
+      description =
+          "TCP congestion control under the tunnels: bbr, cubic, ... (default: bbr if there is)")
+  private @Nullable String congestion;
 
   @Option(
       names = "--log-file",
@@ -112,6 +120,14 @@ abstract class NodeCommand implements Callable<Integer> {
   final List<TapSettings> taps() {
     try {
       return program.devices().stream().map(name -> new TapSettings(name, mtu, bridge)).toList();
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+  }
+
+  final Congestion congestion() {
+    try {
+      return Congestion.choose(congestion);
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

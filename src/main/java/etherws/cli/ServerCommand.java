@@ -101,7 +101,8 @@ final class ServerCommand extends NodeCommand {
         BridgeSettings.DEFAULTS,
         taps(),
         new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray(), users),
-        List.of());
+        List.of(),
+        congestion());
   }
 
   private List<InetSocketAddress> listen() {

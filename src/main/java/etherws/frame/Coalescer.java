@@ -128,6 +128,7 @@ public final class Coalescer {
     flows[held] = flow;
     try {
       flow.finish(view);
+      view.leave(HEADROOM);
       output.accept(view);
     } finally {
       flow.release();

@@ -7,7 +7,7 @@ import io.netty.buffer.Unpooled;
  * A view of one Ethernet II frame (without FCS) in a buffer that somebody else owns.
  *
  * <p>One view per event loop is pointed at frame after frame; whoever keeps a frame beyond the call
- * it came in copies its octets.
+ * it came in copies its octets, or, if there is {@link #headroom}, retains a slice of the buffer.
  */
 public final class EthernetFrame {
   /** Destination, source and EtherType, in octets. */
@@ -30,6 +30,12 @@ public final class EthernetFrame {
   private static final long MAC_BITS = 0xffff_ffff_ffffL;
   private static final int VID_BITS = 0xfff;
 
+  /**
+   * Octets that a source leaves free before a frame, so that a port can put its headers there: the
+   * longest of a WebSocket message and of a record.
+   */
+  public static final int HEADROOM = 24;
+
   private static final int UDP_LENGTH = 4;
 
   private final IpHeaders headers = new IpHeaders();
@@ -38,6 +44,7 @@ public final class EthernetFrame {
   private int length;
   private Offload offload = Offload.NONE;
   private int segmentSize;
+  private int headroom;
 
   /**
    * Points the view at {@code length} octets from absolute index {@code start}: a plain frame.
@@ -49,6 +56,7 @@ public final class EthernetFrame {
     this.length = length;
     offload = Offload.NONE;
     segmentSize = 0;
+    headroom = 0;
     return length >= HEADER_LENGTH;
   }
 
@@ -92,6 +100,7 @@ public final class EthernetFrame {
     length = other.length;
     offload = other.offload;
     segmentSize = other.segmentSize;
+    headroom = other.headroom;
     headers.copyFrom(other.headers);
   }
 
@@ -120,6 +129,24 @@ public final class EthernetFrame {
   /** Octets from the destination address to the end of the payload. */
   public int length() {
     return length;
+  }
+
+  /**
+   * Leaves the frame's octets, and as many before it, to the one port that will be offered it, to
+   * overwrite and to keep by reference.
+   */
+  public void leave(int headroom) {
+    this.headroom = headroom;
+  }
+
+  /** Takes that back: more than one port gets the frame. */
+  public void share() {
+    headroom = 0;
+  }
+
+  /** Octets before the frame that may be overwritten; above 0 the frame itself may be as well. */
+  public int headroom() {
+    return headroom;
   }
 
   /** What is left to be done to make this a plain frame, or several. */

@@ -88,7 +88,7 @@ public final class IpHeaders {
     return etherType;
   }
 
-  private static boolean isTag(int etherType) {
+  static boolean isTag(int etherType) {
     return etherType == EthernetFrame.ETHER_TYPE_VLAN || etherType == ETHER_TYPE_SERVICE_VLAN;
   }
 

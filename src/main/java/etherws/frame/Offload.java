@@ -8,21 +8,36 @@ import org.jspecify.annotations.Nullable;
  */
 public enum Offload {
   /** A frame as it stands on any wire. */
-  NONE,
+  NONE(0),
 
   /** Only the checksum is missing. */
-  CHECKSUM,
+  CHECKSUM(1),
 
   /** A super-frame: one TCP segment that has to be cut into several (TSO). */
-  TCP,
+  TCP(2),
 
   /** A super-frame: a UDP payload that is several datagrams in a row (USO). */
-  UDP;
+  UDP(3);
 
-  private static final Offload[] BY_ORDINAL = values();
+  private final int number;
 
-  /** By {@link #ordinal}, which is also the record type on the wire; null for any other number. */
+  Offload(int number) {
+    this.number = number;
+  }
+
+  /** What stands for it in a record of {@code etherws.v2}. */
+  public int number() {
+    return number;
+  }
+
+  /** Null for a number that stands for nothing. */
   public static @Nullable Offload of(int number) {
-    return number >= 0 && number < BY_ORDINAL.length ? BY_ORDINAL[number] : null;
+    return switch (number) {
+      case 0 -> NONE;
+      case 1 -> CHECKSUM;
+      case 2 -> TCP;
+      case 3 -> UDP;
+      default -> null;
+    };
   }
 }

@@ -4,6 +4,7 @@ package etherws.metrics;
 public enum DropReason {
   RUNT("shorter than an Ethernet header (14 octets)"),
   GIANT("longer than any frame this program carries"),
+  OFFLOAD("left for us to segment or checksum in a way that doesn't fit its headers"),
   TEXT("a text message where only binary ones carry frames"),
   ECHO("a group-addressed frame of ours that the peer's server sent back to us"),
   LINK_DOWN("the port had no link when the frame was due"),

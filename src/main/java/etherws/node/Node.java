@@ -13,6 +13,7 @@ import etherws.tunnel.Hub;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Transport;
 import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -47,7 +48,7 @@ public final class Node {
 
   public Node(NodeSettings settings) {
     this.settings = settings;
-    this.transport = new Transport(loops(settings));
+    this.transport = new Transport(loops(settings), settings.congestion());
     this.bridge = new Bridge(settings.bridge(), System::nanoTime);
   }
 
@@ -102,12 +103,13 @@ public final class Node {
   }
 
   private void openTap(TapSettings tap) throws IOException {
-    TapDevice device = TapDevice.open(tap);
+    List<IoEventLoop> loops = transport.loopList();
+    TapDevice device = TapDevice.open(tap, loops.size());
     TapPort port =
         new TapPort(
             device,
             bridge,
-            transport.loops().next(),
+            loops,
             gone -> broken.complete(device.name() + " is gone (" + gone.getMessage() + ")"));
     undo.push(() -> {
       port.close().toCompletableFuture().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();

@@ -5,6 +5,7 @@ import etherws.tap.TapSettings;
 import etherws.tls.ClientTlsSettings;
 import etherws.tls.Passphrase;
 import etherws.tls.ServerTlsSettings;
+import etherws.tunnel.Congestion;
 import etherws.tunnel.HubSettings;
 import etherws.tunnel.SpokeSettings;
 import java.nio.file.Path;
@@ -16,9 +17,14 @@ import org.jspecify.annotations.Nullable;
  * spokes.
  *
  * @param hub null listens nowhere
+ * @param congestion of the TCP connections under all tunnels
  */
 public record NodeSettings(
-    BridgeSettings bridge, List<TapSettings> taps, @Nullable Listener hub, List<Dialler> spokes) {
+    BridgeSettings bridge,
+    List<TapSettings> taps,
+    @Nullable Listener hub,
+    List<Dialler> spokes,
+    Congestion congestion) {
 
   /**
    * A hub, and who may join it.

@@ -3,14 +3,17 @@ package etherws.tap;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import etherws.frame.EthernetFrame;
+import etherws.frame.Offload;
+import etherws.frame.Segmenter;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
-/** What one thread needs to write a frame behind a vnet header without allocating. */
+/** Writes frames behind vnet headers, without allocating. One per thread. */
 final class Gather {
   /*
    * struct iovec {
@@ -18,7 +21,7 @@ final class Gather {
    *   size_t iov_len;     // 8
    * } iov[2];             // the header, the frame
    */
-  static final int COUNT = 2;
+  private static final int COUNT = 2;
 
   private static final long FRAME_BASE = 16;
   private static final long FRAME_LENGTH = 24;
@@ -33,6 +36,8 @@ final class Gather {
 
   private final MemorySegment iovec;
   private final MemorySegment header;
+  private final Segmenter segmenter = new Segmenter();
+  private final EthernetFrame plain = new EthernetFrame();
   private @Nullable MemorySegment copy;
 
   private Gather() {
@@ -45,16 +50,45 @@ final class Gather {
     return OF_THREAD.get();
   }
 
-  /** Points at the frame, which must not move until it is written: the address of {@code iov}. */
-  long point(EthernetFrame frame) {
+  /** As {@link TapQueue#write}: octets written, or -errno. */
+  long write(TapQueue queue, EthernetFrame frame) {
+    if (frame.offload() == Offload.UDP && !queue.segmentsUdp()) {
+      return writeSegments(queue, frame);
+    }
+    if (frame.headroom() >= VnetHeader.LENGTH) {
+      return writeInPlace(queue, frame);
+    }
+    VnetHeader.write(header, 0, frame);
     iovec.set(JAVA_LONG, FRAME_BASE, addressOf(frame));
     iovec.set(JAVA_LONG, FRAME_LENGTH, frame.length());
-    return iovec.address();
+    return queue.write(iovec.address(), COUNT);
+  }
+
+  private long writeInPlace(TapQueue queue, EthernetFrame frame) {
+    long address = Memory.addressOf(frame.buffer()) + frame.start() - VnetHeader.LENGTH;
+    VnetHeader.write(Memory.ALL, address, frame);
+    return queue.writeAt(address, VnetHeader.LENGTH + frame.length());
+  }
+
+  /** For a kernel that segments no UDP: 0, or what the last refused segment got. */
+  private long writeSegments(TapQueue queue, EthernetFrame frame) {
+    long result = 0;
+    int segments = segmenter.begin(frame);
+    for (int i = 0; i < segments; i++) {
+      ByteBuf segment = PooledByteBufAllocator.DEFAULT.directBuffer(segmenter.length(i));
+      segmenter.write(i, segment);
+      plain.wrap(segment, 0, segment.readableBytes());
+      result = Math.min(result, write(queue, plain));
+      segment.release();
+    }
+    return result;
   }
 
   private long addressOf(EthernetFrame frame) {
     ByteBuf buffer = frame.buffer();
-    return buffer.hasMemoryAddress() ? buffer.memoryAddress() + frame.start() : copyOf(frame);
+    return buffer.isDirect() && buffer.nioBufferCount() == 1
+        ? Memory.addressOf(buffer) + frame.start()
+        : copyOf(frame);
   }
 
   /** Heap and composite buffers have no address for the kernel. */

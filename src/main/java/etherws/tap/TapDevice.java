@@ -3,56 +3,82 @@ package etherws.tap;
 import etherws.linux.Errno;
 import etherws.linux.LinuxException;
 import etherws.linux.NetDevice;
+import java.util.ArrayList;
+import java.util.List;
 
-/** A TAP device that is up. It vanishes on close, unless somebody made it persistent before. */
+/**
+ * A TAP device that is up, with one queue or several. It vanishes on close, unless somebody made it
+ * persistent before.
+ */
 public final class TapDevice implements AutoCloseable {
   private static final String CLONE = "/dev/net/tun";
 
-  private final TapQueue queue;
+  private final List<TapQueue> queues;
   private final int mtu;
 
-  private TapDevice(TapQueue queue, int mtu) {
-    this.queue = queue;
+  private TapDevice(List<TapQueue> queues, int mtu) {
+    this.queues = queues;
     this.mtu = mtu;
   }
 
   /**
    * Opens, configures and sets up the device, in the calling thread's network namespace.
    *
+   * @param queues how many it shall have; a device that was made for one gets one
    * @throws LinuxException if any step fails; then nothing is left behind
    */
-  public static TapDevice open(TapSettings settings) {
-    return open(settings, CLONE);
+  public static TapDevice open(TapSettings settings, int queues) {
+    return open(settings, queues, CLONE);
   }
 
-  static TapDevice open(TapSettings settings, String clone) {
-    TapQueue queue = TapQueue.open(clone, settings.device());
+  static TapDevice open(TapSettings settings, int queues, String clone) {
+    TapDevice device = new TapDevice(new ArrayList<>(), settings.mtu());
     try {
-      configure(new NetDevice(queue.device()), settings);
-      return new TapDevice(queue, settings.mtu());
+      device.openQueues(clone, settings.device(), queues);
+      configure(new NetDevice(device.name()), settings);
+      return device;
     } catch (RuntimeException e) {
-      queue.close();
+      device.close();
       throw e;
+    }
+  }
+
+  private void openQueues(String clone, String pattern, int count) {
+    queues.add(openFirst(clone, pattern, count > 1));
+    while (queues.getFirst().isMulti() && queues.size() < count) {
+      queues.add(TapQueue.open(clone, name(), true));
+    }
+  }
+
+  /** Of a device that persists only its maker knows whether it takes several. */
+  private static TapQueue openFirst(String clone, String pattern, boolean multi) {
+    try {
+      return TapQueue.open(clone, pattern, multi);
+    } catch (LinuxException e) {
+      if (!e.is(Errno.EINVAL)) {
+        throw e;
+      }
+      return TapQueue.open(clone, pattern, !multi);
     }
   }
 
   /** What the kernel named it. */
   public String name() {
-    return queue.device();
+    return queues.getFirst().device();
   }
 
   public int mtu() {
     return mtu;
   }
 
-  TapQueue queue() {
-    return queue;
+  List<TapQueue> queues() {
+    return queues;
   }
 
   /** Idempotent, from any thread, whatever others are doing with the device. */
   @Override
   public void close() {
-    queue.close();
+    queues.forEach(TapQueue::close);
   }
 
   /** Leaves alone what is so already: the owner of a persistent TAP need not be root. */

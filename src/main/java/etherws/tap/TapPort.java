@@ -8,51 +8,81 @@ import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.util.concurrent.FastThreadLocal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The bridge's port on a TAP device, and so on the network of this host. Owns the device. */
 public final class TapPort implements Port {
   /*
-   * Frames come in on one thread: the event loop if it runs on epoll, else a thread that polls. They
-   * go out on whatever thread offers them, straight into the kernel, which never blocks: a TAP has
-   * no send queue, it takes a frame or refuses it.
+   * Every queue of the device belongs to one event loop, which reads it and writes to it: the kernel
+   * hands a flow's frames to the queue that the flow was last written to, so a link and the frames
+   * for it share a loop. Without epoll a thread per queue polls. Other threads write to the first
+   * queue. A write goes straight into the kernel and never blocks: a TAP has no send queue, it takes
+   * a frame or refuses it.
    *
-   * So close meets offers that are under way. It stops the reading first, then closes the queue,
-   * whose Descriptor turns new writes away and leaves close(2) to the last write inside: no frame
+   * So close meets offers that are under way. It stops the reading first, then closes the queues,
+   * whose Descriptors turn new writes away and leave close(2) to the last write inside: no frame
    * can reach a stranger's file that was given the same number.
    */
   private final TapDevice device;
-  private final TapQueue queue;
-  private final Watch watch;
+  private final List<Ingress> ingresses = new ArrayList<>();
+  private final FastThreadLocal<TapQueue> queueOfLoop = new FastThreadLocal<>();
   private final PortCounters counters = new PortCounters();
+  private final AtomicBoolean gone = new AtomicBoolean();
+
+  /** One queue, the loop it belongs to, and who calls its reader. */
+  private record Ingress(TapQueue queue, IoEventLoop loop, TapReader reader, Watch watch) {}
 
   /**
    * A port that takes over {@code device} and is silent until {@link #start}.
    *
-   * @param loop the event loop that reads the device, if it runs on epoll
-   * @param onGone told once, on the ingress thread, when the device can't be read any more, for
+   * @param loops as many as the device has queues, or more
+   * @param onGone told once, on an ingress thread, when the device can't be read any more, for
    *     example since it was deleted; close the port then
    */
   public TapPort(
-      TapDevice device, Bridge bridge, IoEventLoop loop, Consumer<LinuxException> onGone) {
+      TapDevice device, Bridge bridge, List<IoEventLoop> loops, Consumer<LinuxException> onGone) {
     this.device = device;
-    this.queue = device.queue();
-    TapReader reader = new TapReader(queue, bridge, this, onGone);
-    this.watch =
-        loop.isCompatible(EpollIoHandle.class)
-            ? new LoopWatch(loop, queue, reader)
-            : new ThreadWatch(queue, reader);
+    Consumer<LinuxException> once =
+        problem -> {
+          if (gone.compareAndSet(false, true)) {
+            onGone.accept(problem);
+          }
+        };
+    for (int i = 0; i < device.queues().size(); i++) {
+      TapQueue queue = device.queues().get(i);
+      IoEventLoop loop = loops.get(i);
+      TapReader reader = new TapReader(queue, bridge, this, once);
+      Watch watch =
+          loop.isCompatible(EpollIoHandle.class)
+              ? new LoopWatch(loop, queue, reader)
+              : new ThreadWatch(queue, reader);
+      ingresses.add(new Ingress(queue, loop, reader, watch));
+    }
   }
 
   /** Starts the ingress. Once, and not after {@link #close}. */
   public CompletionStage<Void> start() {
-    return watch.start();
+    return all(ingress -> {
+      ingress.loop.execute(() -> queueOfLoop.set(ingress.queue));
+      return ingress.watch.start();
+    });
+  }
+
+  private CompletableFuture<Void> all(Function<Ingress, CompletableFuture<Void>> step) {
+    return CompletableFuture.allOf(
+        ingresses.stream().map(step).toArray(CompletableFuture<?>[]::new));
   }
 
   @Override
   public String name() {
-    return queue.device();
+    return device.name();
   }
 
   @Override
@@ -67,11 +97,16 @@ public final class TapPort implements Port {
       counters.drop(DropReason.RUNT);
     } else if (length > EthernetFrame.MAX_LENGTH) {
       counters.drop(DropReason.GIANT);
-    } else if (queue.write(Gather.ofThread().point(frame), Gather.COUNT) < 0) {
+    } else if (Gather.ofThread().write(queueOfThread(), frame) < 0) {
       counters.drop(DropReason.DEVICE);
     } else {
       counters.egress(length);
     }
+  }
+
+  private TapQueue queueOfThread() {
+    TapQueue queue = queueOfLoop.getIfExists();
+    return queue == null ? device.queues().getFirst() : queue;
   }
 
   /**
@@ -80,6 +115,7 @@ public final class TapPort implements Port {
    */
   public CompletionStage<Void> close() {
     // On a thread of its own: the kernel takes many milliseconds to remove a device.
-    return watch.stop().thenRunAsync(device::close, Thread::startVirtualThread);
+    return all(ingress -> ingress.watch.stop().thenRun(ingress.reader::close))
+        .thenRunAsync(device::close, Thread::startVirtualThread);
   }
 }

@@ -9,12 +9,22 @@ import etherws.linux.LibC;
 import etherws.linux.LinuxException;
 import java.lang.foreign.Arena;
 
-/** One open file on a TAP device: a read takes a frame out of the kernel, a write puts one in. */
+/**
+ * One open file on a TAP device: a read takes a frame, or a super-frame, out of the kernel, a write
+ * puts one in.
+ */
 final class TapQueue implements AutoCloseable {
   // linux/if_tun.h
   private static final int IFF_TAP = 0x2;
   private static final int IFF_NO_PI = 0x1000;
   private static final int IFF_VNET_HDR = 0x4000;
+  private static final int IFF_MULTI_QUEUE = 0x100;
+  private static final int TUN_F_CSUM = 0x1;
+  private static final int TUN_F_TSO4 = 0x2;
+  private static final int TUN_F_TSO6 = 0x4;
+  private static final int TUN_F_TSO_ECN = 0x8;
+  private static final int TUN_F_USO4 = 0x20;
+  private static final int TUN_F_USO6 = 0x40;
 
   private enum Request {
     TUNSETIFF(0x400454ca),
@@ -29,15 +39,21 @@ final class TapQueue implements AutoCloseable {
     }
   }
 
-  /** The kernel segments frames and completes their checksums before it hands them over. */
-  private static final int NO_OFFLOAD = 0;
+  /** What may be left to us: any TCP segmentation and checksum, and since Linux 6.2 UDP's. */
+  private static final int TCP_OFFLOADS = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
+
+  private static final int UDP_OFFLOADS = TUN_F_USO4 | TUN_F_USO6;
 
   private final Descriptor file;
   private final String device;
+  private final boolean multi;
+  private final boolean segmentsUdp;
 
-  private TapQueue(Descriptor file, String device) {
+  private TapQueue(Descriptor file, String device, boolean multi, boolean segmentsUdp) {
     this.file = file;
     this.device = device;
+    this.multi = multi;
+    this.segmentsUdp = segmentsUdp;
   }
 
   /**
@@ -45,20 +61,19 @@ final class TapQueue implements AutoCloseable {
    *
    * @param clone the file that makes them, {@code /dev/net/tun}
    * @param pattern a name, or one with {@code %d} for the first free number
+   * @param multi whether the device may have more queues; a persistent one must be made for it
    */
-  static TapQueue open(String clone, String pattern) {
+  static TapQueue open(String clone, String pattern, boolean multi) {
     int fd = LibC.open(clone, LibC.O_RDWR | LibC.O_NONBLOCK | LibC.O_CLOEXEC);
     if (fd < 0) {
       throw cannotOpen(clone, pattern, -fd);
     }
     Descriptor file = new Descriptor(fd);
     try {
-      String device = attach(fd, pattern);
+      String device = attach(fd, pattern, multi ? IFF_MULTI_QUEUE : 0);
       set(fd, device, Request.TUNSETVNETHDRSZ, VnetHeader.LENGTH);
       set(fd, device, Request.TUNSETVNETLE, 1);
-      check(
-          LibC.ioctl(fd, Request.TUNSETOFFLOAD.number, NO_OFFLOAD), Request.TUNSETOFFLOAD, device);
-      return new TapQueue(file, device);
+      return new TapQueue(file, device, multi, takeOffloads(fd, device));
     } catch (RuntimeException e) {
       file.close();
       throw e;
@@ -68,6 +83,16 @@ final class TapQueue implements AutoCloseable {
   /** The device's actual name. */
   String device() {
     return device;
+  }
+
+  /** Whether the device may have more queues. */
+  boolean isMulti() {
+    return multi;
+  }
+
+  /** Whether the device takes UDP super-frames; all take those of TCP. */
+  boolean segmentsUdp() {
+    return segmentsUdp;
   }
 
   /** For registration with a poller, as long as the queue is open. */
@@ -85,22 +110,36 @@ final class TapQueue implements AutoCloseable {
     return file.writev(iovec, count);
   }
 
+  /** Writes one frame with its header before it. Never blocks. */
+  long writeAt(long address, long length) {
+    return file.write(address, length);
+  }
+
   /** Idempotent, from any thread. A device that does not persist vanishes with its last queue. */
   @Override
   public void close() {
     file.close();
   }
 
-  private static String attach(int fd, String pattern) {
+  private static String attach(int fd, String pattern, int more) {
     try (Arena arena = Arena.ofConfined()) {
       IfReq ifreq = new IfReq(arena, pattern);
-      ifreq.flags(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR);
+      ifreq.flags(IFF_TAP | IFF_NO_PI | IFF_VNET_HDR | more);
       int result = LibC.ioctl(fd, Request.TUNSETIFF.number, ifreq.address());
       if (result < 0) {
         throw cannotAttach(pattern, -result);
       }
       return ifreq.name();
     }
+  }
+
+  private static boolean takeOffloads(int fd, String device) {
+    long request = Request.TUNSETOFFLOAD.number;
+    if (LibC.ioctl(fd, request, TCP_OFFLOADS | UDP_OFFLOADS) >= 0) {
+      return true;
+    }
+    check(LibC.ioctl(fd, request, TCP_OFFLOADS), Request.TUNSETOFFLOAD, device);
+    return false;
   }
 
   private static void set(int fd, String device, Request request, int value) {

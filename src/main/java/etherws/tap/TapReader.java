@@ -7,19 +7,29 @@ import etherws.linux.Errno;
 import etherws.linux.LinuxException;
 import etherws.metrics.DropReason;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 
-/** Takes frames out of a TAP queue and gives them to the bridge. Owned by the thread that reads. */
+/**
+ * Takes frames out of a TAP queue and gives them to the bridge. Owned by the thread that reads, but
+ * for {@link #close}.
+ */
 final class TapReader {
+  /*
+   * Frames are read one behind the other into a slab, each with room before it for whatever headers
+   * the way out needs, so that a port can send a frame from where it lies. As long as nobody has
+   * kept a slice of the slab, the next frame overwrites the last.
+   */
+
   /** A batch ends here, so that others on the loop get their turn. */
   private static final int BATCH_FRAMES = 64;
 
   private static final int BATCH_OCTETS = 256 * 1024;
 
   private static final int CAPACITY = VnetHeader.LENGTH + EthernetFrame.MAX_LENGTH;
+  private static final int ROOM = EthernetFrame.HEADROOM + EthernetFrame.MAX_LENGTH;
+  private static final int SLAB = 4 * 64 * 1024;
   private static final int EAGAIN = -Errno.EAGAIN.number();
   private static final int EINTR = -Errno.EINTR.number();
 
@@ -27,9 +37,10 @@ final class TapReader {
   private final Bridge bridge;
   private final Port port;
   private final Consumer<LinuxException> onGone;
-  private final MemorySegment memory = Arena.ofAuto().allocate(CAPACITY, Long.BYTES);
-  private final ByteBuf buffer = Unpooled.wrappedBuffer(memory.asByteBuffer());
   private final EthernetFrame frame = new EthernetFrame();
+  private ByteBuf slab = Unpooled.EMPTY_BUFFER;
+  private long address;
+  private int next;
 
   TapReader(TapQueue queue, Bridge bridge, Port port, Consumer<LinuxException> onGone) {
     this.queue = queue;
@@ -45,21 +56,45 @@ final class TapReader {
   boolean readBatch() {
     int octets = 0;
     for (int frames = 0; frames < BATCH_FRAMES && octets < BATCH_OCTETS; frames++) {
-      int result = (int) queue.read(memory.address(), CAPACITY);
+      makeRoom();
+      int start = next + EthernetFrame.HEADROOM;
+      int result = (int) queue.read(address + start - VnetHeader.LENGTH, CAPACITY);
       if (result < 0) {
         return result == EAGAIN || result == EINTR || gone(-result);
       }
       octets += result;
-      receive(result - VnetHeader.LENGTH);
+      receive(start, result - VnetHeader.LENGTH);
     }
     return true;
   }
 
-  private void receive(int length) {
-    if (frame.wrap(buffer, VnetHeader.LENGTH, length)) {
-      bridge.receive(port, frame);
-    } else {
+  /** Frees the slab, once nobody reads any more. */
+  void close() {
+    slab.release();
+    slab = Unpooled.EMPTY_BUFFER;
+  }
+
+  private void makeRoom() {
+    if (slab.refCnt() == 1) {
+      next = 0;
+    }
+    if (slab.capacity() - next < ROOM) {
+      slab.release();
+      slab = PooledByteBufAllocator.DEFAULT.directBuffer(SLAB).writerIndex(SLAB);
+      address = Memory.addressOf(slab);
+      next = 0;
+    }
+  }
+
+  private void receive(int start, int length) {
+    if (!frame.wrap(slab, start, length)) {
       port.counters().drop(DropReason.RUNT);
+    } else if (!VnetHeader.read(slab, start - VnetHeader.LENGTH, frame)) {
+      port.counters().drop(DropReason.OFFLOAD);
+    } else {
+      next = Math.ceilDiv(start + length, Long.BYTES) * Long.BYTES;
+      frame.leave(EthernetFrame.HEADROOM);
+      bridge.receive(port, frame);
     }
   }
 

@@ -106,7 +106,8 @@ public final class Hub {
     }
   }
 
-  private Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Quirks quirks) {
+  private Link admit(
+      ChannelHandlerContext ctx, @Nullable Identity identity, Wire wire, Quirks quirks) {
     InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
     String name = (identity == null ? "" : identity.name() + "@") + text(address);
     Session session = new Session(name, bridge);
@@ -118,6 +119,7 @@ public final class Hub {
     log.info("{} joined", name);
     return new Link(
         session,
+        wire,
         quirks,
         false,
         WsWriter.unmasked(),

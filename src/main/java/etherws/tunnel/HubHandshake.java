@@ -14,6 +14,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -44,7 +45,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   /** What becomes of a peer that may come in. */
   interface Admission {
     /** The link to install behind TLS; called on the channel's loop. */
-    Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Quirks quirks);
+    Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Wire wire, Quirks quirks);
   }
 
   private final String path;
@@ -163,13 +164,14 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       refuse(ctx, HttpResponseStatus.BAD_REQUEST);
     } else {
-      accept(ctx, WebSocketKey.accept(key), identity, Quirks.ofClient(headers));
+      accept(ctx, WebSocketKey.accept(key), identity, headers);
     }
   }
 
-  /** Old clients want these two values exactly so. */
+  /** Old clients want the first two values exactly so. */
   private void accept(
-      ChannelHandlerContext ctx, String accept, @Nullable Identity identity, Quirks quirks) {
+      ChannelHandlerContext ctx, String accept, @Nullable Identity identity, HttpHeaders request) {
+    Wire wire = Wire.offeredIn(request);
     boolean saysNoMore = ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
     if (!ctx.channel().isActive() || saysNoMore) {
       ctx.close();
@@ -186,8 +188,11 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
         .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
         .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
+    if (wire == Wire.V2) {
+      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
+    }
     ctx.writeAndFlush(response);
-    ctx.pipeline().addLast(admission.admit(ctx, identity, quirks));
+    ctx.pipeline().addLast(admission.admit(ctx, identity, wire, Quirks.ofClient(request)));
     ctx.pipeline().remove(HttpServerCodec.class);
     ctx.pipeline().remove(this);
     ctx.channel().config().setAutoRead(true);

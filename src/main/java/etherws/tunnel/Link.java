@@ -2,6 +2,7 @@ package etherws.tunnel;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.frame.Coalescer;
 import etherws.frame.EthernetFrame;
 import etherws.metrics.DropReason;
 import etherws.websocket.CloseCode;
@@ -43,13 +44,15 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private static final byte[] TEXT_PING = "ping:".getBytes(StandardCharsets.US_ASCII);
 
   private final Session session;
+  private final Wire wire;
   private final Quirks quirks;
-  private final boolean spoke;
   private final LongSupplier nanoTime;
   private final Consumer<String> ended;
   private final WsReader reader;
   private final WsWriter writer;
   private final EthernetFrame view = new EthernetFrame();
+  private final RecordReader records;
+  private final Coalescer coalescer;
   private final @Nullable EchoFilter echoFilter;
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
@@ -65,17 +68,20 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
    */
   Link(
       Session session,
+      Wire wire,
       Quirks quirks,
       boolean spoke,
       WsWriter writer,
       LongSupplier nanoTime,
       Consumer<String> ended) {
     this.session = session;
+    this.wire = wire;
     this.quirks = quirks;
-    this.spoke = spoke;
     this.nanoTime = nanoTime;
     this.ended = ended;
-    this.reader = new WsReader(!spoke, new WsLimits(EthernetFrame.MAX_LENGTH, MAX_FRAGMENTS), this);
+    this.reader = new WsReader(!spoke, new WsLimits(wire.maxMessage(), MAX_FRAGMENTS), this);
+    this.records = new RecordReader(session);
+    this.coalescer = new Coalescer(session::receive);
     this.writer = writer;
     this.echoFilter = quirks.echoes() ? new EchoFilter() : null;
     this.keepalive = new Keepalive(nanoTime.getAsLong());
@@ -86,21 +92,12 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context = ctx;
     egress =
         new LinkEgress(
-            ctx,
-            writer,
-            spoke,
-            quirks.oneMessagePerRecord(),
-            echoFilter,
-            keepalive,
-            session.counters(),
-            nanoTime);
+            ctx, writer, encoder(ctx), echoFilter, keepalive, session.counters(), nanoTime);
     holding = quirks.holdBack();
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     if (tls != null) {
       tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-      if (quirks.oneMessagePerRecord()) {
-        tls.setWrapDataSize(0);
-      }
+      tls.setWrapDataSize(0); // what we write is a record, or several full ones
     }
     session.linkUp(this);
     if (holding) {
@@ -113,6 +110,13 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
         ctx.executor()
             .scheduleAtFixedRate(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     ctx.channel().closeFuture().addListener(_ -> checks.cancel(false));
+  }
+
+  private Encoder encoder(ChannelHandlerContext ctx) {
+    return switch (wire) {
+      case PLAIN -> new PlainEncoder(ctx, writer, quirks.oneMessagePerRecord(), session.counters());
+      case V2 -> new BatchEncoder(ctx, writer, session.counters());
+    };
   }
 
   /** Sends a frame, or queues or drops it. Any thread. */
@@ -153,13 +157,21 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   public void binary(ByteBuf buffer, int index, int length) {
     if (closing) {
       session.counters().drop(DropReason.LINK_DOWN);
+    } else if (wire == Wire.V2) {
+      records.read(buffer, index, length);
     } else if (!view.wrap(buffer, index, length)) {
       session.counters().drop(DropReason.RUNT);
     } else if (echoFilter != null && echoFilter.isEcho(view, nanoTime.getAsLong())) {
       session.counters().drop(DropReason.ECHO);
     } else {
-      session.receive(view);
+      coalescer.offer(view);
     }
+  }
+
+  /** A batch of frames ends. */
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    coalescer.flush();
   }
 
   @Override
@@ -261,6 +273,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   public void channelInactive(ChannelHandlerContext ctx) {
     session.linkDown();
     egress().release();
+    coalescer.close();
     reader.close();
     ended.accept(cause == null ? "connection ended without a close frame" : cause);
   }

@@ -1,7 +1,6 @@
 package etherws.tunnel;
 
 import etherws.frame.EthernetFrame;
-import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
 import etherws.websocket.WsWriter;
 import io.netty.buffer.ByteBuf;
@@ -18,30 +17,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class LinkEgress {
   /*
-   * Frames from this loop are appended to a batch buffer as messages; a task that runs after the
-   * loop has handled its ready channels writes and flushes it, so one flush serves all frames of a
-   * wake-up. Frames from other loops, and all frames while the channel is over its watermark, wait
-   * in the send queue. Control frames bypass both. Nobody may make us hoard pongs: while the channel
-   * is over its watermark only the latest ping is remembered.
+   * Frames from this loop are encoded at once; a task that runs after the loop has handled its ready
+   * channels flushes them, so one flush serves all frames of a wake-up. Frames from other loops, and
+   * all frames while the channel is over its watermark, wait in the send queue. Control frames
+   * bypass both. Nobody may make us hoard pongs: while the channel is over its watermark only the
+   * latest ping is remembered.
    */
-  private static final int BATCH_OCTETS = 64 * 1024;
 
-  /** The watermark counts what is readable, so a buffer for one small frame had better be small. */
-  private static final int FIRST_OCTETS = 2 * 1024;
+  /** A flush is due, so that the peer has something to do while we go on. */
+  private static final int FLUSH_OCTETS = 64 * 1024;
+
+  /** Others on the loop get their turn. */
+  private static final int DRAIN_OCTETS = 256 * 1024;
 
   private final ChannelHandlerContext context;
   private final WsWriter writer;
-  private final boolean masked;
-  private final boolean oneMessagePerRecord;
+  private final Encoder encoder;
   private final @Nullable EchoFilter echoFilter;
   private final Keepalive keepalive;
-  private final PortCounters counters;
   private final LongSupplier nanoTime;
   private final SendQueue queue;
   private final EthernetFrame view = new EthernetFrame();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
-  private @Nullable ByteBuf batch;
   private @Nullable ByteBuf owedPong;
+  private int unflushed;
   private boolean flushScheduled;
   private boolean held;
   private boolean closed;
@@ -52,32 +51,30 @@ final class LinkEgress {
   LinkEgress(
       ChannelHandlerContext context,
       WsWriter writer,
-      boolean masked,
-      boolean oneMessagePerRecord,
+      Encoder encoder,
       @Nullable EchoFilter echoFilter,
       Keepalive keepalive,
       PortCounters counters,
       LongSupplier nanoTime) {
     this.context = context;
     this.writer = writer;
-    this.masked = masked;
-    this.oneMessagePerRecord = oneMessagePerRecord;
+    this.encoder = encoder;
     this.echoFilter = echoFilter;
     this.keepalive = keepalive;
-    this.counters = counters;
     this.nanoTime = nanoTime;
-    this.queue = new SendQueue(context.alloc());
+    this.queue = new SendQueue(context.alloc(), counters);
   }
 
   /** Sends a frame, or queues or drops it. Any thread. */
   void send(EthernetFrame frame) {
     if (context.executor().inEventLoop() && mayWrite() && queue.isEmpty()) {
-      append(frame);
+      encode(frame);
       scheduleFlush();
-    } else if (!queue.offer(frame, nanoTime.getAsLong())) {
-      counters.drop(DropReason.QUEUE_FULL);
     } else {
-      scheduleDrain();
+      queue.offer(frame, nanoTime.getAsLong());
+      if (context.channel().isWritable()) { // else it will tell when it is
+        scheduleDrain();
+      }
     }
   }
 
@@ -94,14 +91,14 @@ final class LinkEgress {
   void ping() {
     ByteBuf out = context.alloc().directBuffer();
     writer.ping(out, Unpooled.EMPTY_BUFFER, 0, 0);
-    context.writeAndFlush(out);
+    writeAndFlush(out);
   }
 
   void pong(ByteBuf payload, int index, int length) {
     ByteBuf out = context.alloc().directBuffer();
     writer.pong(out, payload, index, length);
     if (context.channel().isWritable()) {
-      context.writeAndFlush(out);
+      writeAndFlush(out);
     } else {
       forgetPong();
       owedPong = out;
@@ -115,17 +112,16 @@ final class LinkEgress {
     }
     ByteBuf out = context.alloc().directBuffer();
     writer.text(out, text);
-    context.writeAndFlush(out);
+    writeAndFlush(out);
     return true;
   }
 
-  /** Sends what is in the batch, then a close frame; no frame follows it. */
+  /** Sends what is encoded, then a close frame; no frame follows it. */
   ChannelFuture close(int code, String reason) {
-    flush();
     closed = true;
     ByteBuf out = context.alloc().directBuffer();
     writer.close(out, code, reason);
-    return context.writeAndFlush(out);
+    return writeAndFlush(out);
   }
 
   /**
@@ -136,9 +132,22 @@ final class LinkEgress {
     if (owedPong != null && context.channel().isWritable()) {
       ByteBuf pong = owedPong;
       owedPong = null;
-      context.writeAndFlush(pong);
+      writeAndFlush(pong);
     }
-    if (mayWrite() && drainBatch()) {
+    long now = nanoTime.getAsLong();
+    for (int octets = 0; mayWrite() && octets < DRAIN_OCTETS; ) {
+      QueuedFrame frame = queue.poll(now);
+      if (frame == null) {
+        flush();
+        return;
+      }
+      octets += frame.length();
+      frame.view(view);
+      encode(view);
+      frame.release();
+    }
+    flush();
+    if (mayWrite()) {
       scheduleDrain(); // after the loop's other work
     }
   }
@@ -146,14 +155,9 @@ final class LinkEgress {
   /** The channel is gone. */
   void release() {
     closed = true;
-    for (int lost = queue.close(); lost > 0; lost--) {
-      counters.drop(DropReason.LINK_DOWN);
-    }
+    queue.close();
     forgetPong();
-    if (batch != null) {
-      batch.release();
-      batch = null;
-    }
+    encoder.release();
   }
 
   private void scheduleDrain() {
@@ -166,49 +170,19 @@ final class LinkEgress {
     return !held && !closed && context.channel().isWritable();
   }
 
-  /** Sends up to one batch from the queue; false when the queue was emptied. */
-  private boolean drainBatch() {
-    boolean more = true;
-    for (int octets = 0; more && octets < BATCH_OCTETS; ) {
-      ByteBuf entry = queue.poll();
-      if (entry == null) {
-        more = false;
-      } else {
-        octets += entry.readableBytes();
-        takeFromQueue(entry);
-      }
-    }
-    flush();
-    return more;
-  }
-
-  private void takeFromQueue(ByteBuf entry) {
-    if (SendQueue.isOld(entry, nanoTime.getAsLong())) {
-      counters.drop(DropReason.QUEUE_OLD);
-    } else {
-      view.wrap(entry, entry.readerIndex(), entry.readableBytes());
-      append(view);
-    }
-    entry.release();
-  }
-
-  private void append(EthernetFrame frame) {
+  private void encode(EthernetFrame frame) {
     if (echoFilter != null) {
       echoFilter.sent(frame, nanoTime.getAsLong());
     }
-    int octets = WsWriter.headerLength(frame.length(), masked) + frame.length();
-    if (batch != null && (oneMessagePerRecord || batch.readableBytes() + octets > BATCH_OCTETS)) {
-      writeBatch();
+    unflushed += frame.length();
+    encoder.append(frame);
+    if (unflushed >= FLUSH_OCTETS) {
+      flush();
     }
-    if (batch == null) {
-      batch = context.alloc().directBuffer(Math.max(FIRST_OCTETS, octets));
-    }
-    writer.binary(batch, frame.buffer(), frame.start(), frame.length());
-    counters.egress(frame.length());
   }
 
   private void scheduleFlush() {
-    if (!flushScheduled) {
+    if (!flushScheduled && unflushed > 0) {
       flushScheduled = true;
       context.executor().execute(this::flush);
     }
@@ -216,17 +190,19 @@ final class LinkEgress {
 
   private void flush() {
     flushScheduled = false;
-    writeBatch();
-    context.flush();
-  }
-
-  private void writeBatch() {
-    if (batch != null) {
-      ByteBuf full = batch;
-      batch = null;
-      context.write(full);
+    if (unflushed > 0) {
+      unflushed = 0;
+      encoder.finish();
+      context.flush();
       keepalive.sent();
     }
+  }
+
+  /** A control frame, behind the frames that are encoded already. */
+  private ChannelFuture writeAndFlush(ByteBuf out) {
+    encoder.finish();
+    unflushed = 0;
+    return context.writeAndFlush(out);
   }
 
   private void forgetPong() {

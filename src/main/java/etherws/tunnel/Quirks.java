@@ -27,6 +27,11 @@ record Quirks(
     return new Quirks(isOldEtherws(request), request.contains(VPN_WS_MAC), true, false);
   }
 
+  /** A peer that speaks {@link Wire#V2}. */
+  static Quirks none() {
+    return new Quirks(false, false, false, false);
+  }
+
   /** A server that we dialled and that speaks the plain wire. It can't be told apart further. */
   static Quirks ofPlainServer() {
     return new Quirks(false, false, false, true);

@@ -1,11 +1,12 @@
 package etherws.tunnel;
 
 import etherws.frame.EthernetFrame;
-import io.netty.buffer.ByteBuf;
+import etherws.frame.Flow;
+import etherws.metrics.DropReason;
+import etherws.metrics.PortCounters;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -15,74 +16,234 @@ import org.jspecify.annotations.Nullable;
  */
 final class SendQueue {
   /*
-   * An entry is one buffer: the time it came in (8 octets), then the frame. offer counts its octets
-   * before it adds the entry, so the bound holds whatever the interleaving. close sets its mark
-   * before it empties the queue, and offer looks at the mark after adding: whoever comes second
-   * releases the entry.
+   * Offers push onto a stack with one compare-and-set; the loop takes the whole stack at once, turns
+   * it round and sorts its frames into flows. Taken come first what the network can't do without
+   * (Flow.isControl), then the flows as of RFC 8290: a flow that has just begun goes before those
+   * that have been sending, and these take turns, a quantum of octets each. A stream that fills the
+   * queue thus delays itself and nobody else. CoDel keeps each flow short; over the bound in octets
+   * the longest flow loses its oldest frames.
+   *
+   * Octets are counted before a frame is pushed, so the bound holds whatever the interleaving. close
+   * sets its mark before it empties the stack, and offer looks at the mark after pushing: whoever
+   * comes second releases the frame.
    */
   static final int MAX_OCTETS = 1 << 20;
 
-  /** A frame older than this is worth nothing any more: TCP above us has sent it again. */
-  static final long MAX_AGE = TimeUnit.MILLISECONDS.toNanos(250);
+  /** What offers may be ahead of the loop by, before they are refused. */
+  private static final int MAX_INBOX_OCTETS = 2 * MAX_OCTETS;
 
-  private final Queue<ByteBuf> entries = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger octets = new AtomicInteger();
+  private static final int MAX_CONTROL_OCTETS = 64 * 1024;
+  private static final int FLOWS = 256;
+
+  /** A full-size frame of the usual Ethernet. */
+  private static final int QUANTUM = 1514;
+
+  private static final VarHandle INBOX;
+
+  static {
+    try {
+      INBOX = MethodHandles.lookup().findVarHandle(SendQueue.class, "inbox", QueuedFrame.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final ByteBufAllocator allocator;
+  private final PortCounters counters;
+  private final AtomicInteger octets = new AtomicInteger();
+  private final FlowQueue control = new FlowQueue();
+  private final FlowList fresh = new FlowList();
+  private final FlowList old = new FlowList();
+  private final EthernetFrame view = new EthernetFrame();
+  private FlowQueue @Nullable [] flows;
+  private int sorted;
   private volatile boolean closed;
 
-  SendQueue(ByteBufAllocator allocator) {
+  @SuppressWarnings("UnusedVariable") // by INBOX
+  private volatile @Nullable QueuedFrame inbox;
+
+  SendQueue(ByteBufAllocator allocator, PortCounters counters) {
     this.allocator = allocator;
+    this.counters = counters;
   }
 
-  /** Copies the frame in; false if that would exceed the bound. Any thread. */
-  boolean offer(EthernetFrame frame, long now) {
+  /** Takes the frame in, or counts a drop. Any thread. */
+  void offer(EthernetFrame frame, long now) {
     int length = frame.length();
-    if (octets.addAndGet(length) > MAX_OCTETS) {
+    if (octets.addAndGet(length) > MAX_INBOX_OCTETS) {
       octets.addAndGet(-length);
-      return false;
+      counters.drop(DropReason.QUEUE_FULL);
+      return;
     }
-    ByteBuf entry = allocator.directBuffer(Long.BYTES + length);
-    entry.writeLong(now).writeBytes(frame.buffer(), frame.start(), length);
-    entries.add(entry);
+    QueuedFrame queued = QueuedFrame.of(frame, allocator, now);
+    QueuedFrame top;
+    do {
+      top = inbox;
+      queued.next = top;
+    } while (!INBOX.compareAndSet(this, top, queued));
     if (closed) {
-      discard();
+      discardInbox();
     }
-    return true;
   }
 
-  /**
-   * The next entry, its reader index at the frame, or null. The caller asks {@link #isOld}, then
-   * releases it. The link's loop only.
-   */
-  @Nullable ByteBuf poll() {
-    ByteBuf entry = entries.poll();
-    if (entry != null) {
-      entry.skipBytes(Long.BYTES);
-      octets.addAndGet(-entry.readableBytes());
-    }
-    return entry;
-  }
-
-  static boolean isOld(ByteBuf entry, long now) {
-    return now - entry.getLong(0) > MAX_AGE;
-  }
-
+  /** True if {@link #poll} has nothing to give, drops apart. */
   boolean isEmpty() {
-    return entries.isEmpty();
+    return octets.get() == 0;
   }
 
-  /** Takes no more, and tells how many frames were lost. */
-  int close() {
-    closed = true;
-    return discard();
-  }
-
-  private int discard() {
-    int lost = 0;
-    for (ByteBuf entry = entries.poll(); entry != null; entry = entries.poll()) {
-      entry.release();
-      lost++;
+  /** The next frame to send, or null. The link's loop only, as all that follows. */
+  @Nullable QueuedFrame poll(long now) {
+    sortInbox();
+    if (!control.isEmpty()) {
+      return take(control);
     }
-    return lost;
+    FlowQueue flow = nextFlow();
+    while (flow != null) {
+      while (flow.mustDrop(now)) {
+        drop(flow, DropReason.QUEUE_OLD);
+      }
+      if (!flow.isEmpty()) {
+        QueuedFrame frame = take(flow);
+        flow.deficit -= frame.length();
+        return frame;
+      }
+      flow = nextFlow();
+    }
+    return null;
+  }
+
+  /** Takes no more; what waits is lost. */
+  void close() {
+    closed = true;
+    discardInbox();
+    while (!control.isEmpty()) {
+      drop(control, DropReason.LINK_DOWN);
+    }
+    for (FlowQueue flow = nextFlow(); flow != null; flow = nextFlow()) {
+      while (!flow.isEmpty()) {
+        drop(flow, DropReason.LINK_DOWN);
+      }
+    }
+  }
+
+  // ---- from the inbox into flows
+
+  private void sortInbox() {
+    QueuedFrame first = inOrder(takeInbox());
+    while (first != null) {
+      QueuedFrame next = first.next;
+      first.next = null;
+      sort(first);
+      first = next;
+    }
+    while (sorted > MAX_OCTETS) {
+      drop(longestFlow(), DropReason.QUEUE_FULL);
+    }
+  }
+
+  private @Nullable QueuedFrame takeInbox() {
+    return inbox == null ? null : (QueuedFrame) INBOX.getAndSet(this, null);
+  }
+
+  /** A stack has its oldest frame last. */
+  private static @Nullable QueuedFrame inOrder(@Nullable QueuedFrame stack) {
+    QueuedFrame first = null;
+    for (QueuedFrame top = stack; top != null; ) {
+      QueuedFrame below = top.next;
+      top.next = first;
+      first = top;
+      top = below;
+    }
+    return first;
+  }
+
+  private void sort(QueuedFrame frame) {
+    sorted += frame.length();
+    frame.view(view);
+    if (Flow.isControl(view) && control.octets() < MAX_CONTROL_OCTETS) {
+      control.add(frame);
+      return;
+    }
+    FlowQueue flow = flow(Flow.hash(view));
+    flow.add(frame);
+    if (!flow.scheduled) {
+      flow.deficit = QUANTUM;
+      fresh.add(flow);
+    }
+  }
+
+  /** A link that never had to queue has no flows. */
+  private FlowQueue flow(int hash) {
+    if (flows == null) {
+      flows = new FlowQueue[FLOWS];
+    }
+    int index = hash & (FLOWS - 1);
+    FlowQueue flow = flows[index];
+    if (flow == null) {
+      flow = new FlowQueue();
+      flows[index] = flow;
+    }
+    return flow;
+  }
+
+  // ---- whose turn it is
+
+  /** RFC 8290 section 4.2, but for taking a frame. */
+  private @Nullable FlowQueue nextFlow() {
+    while (true) {
+      FlowList list = fresh.isEmpty() ? old : fresh;
+      FlowQueue flow = list.first();
+      if (flow == null) {
+        return null;
+      }
+      if (flow.deficit <= 0) {
+        flow.deficit += QUANTUM;
+        list.removeFirst();
+        old.add(flow);
+      } else if (flow.isEmpty()) {
+        list.removeFirst();
+        if (list == fresh) {
+          old.add(flow);
+        }
+      } else {
+        return flow;
+      }
+    }
+  }
+
+  private FlowQueue longestFlow() {
+    FlowQueue longest = control;
+    if (flows != null) {
+      for (FlowQueue flow : flows) {
+        if (flow != null && flow.octets() > longest.octets()) {
+          longest = flow;
+        }
+      }
+    }
+    return longest;
+  }
+
+  // ---- out
+
+  private QueuedFrame take(FlowQueue flow) {
+    QueuedFrame frame = flow.remove();
+    sorted -= frame.length();
+    octets.addAndGet(-frame.length());
+    return frame;
+  }
+
+  private void drop(FlowQueue flow, DropReason reason) {
+    take(flow).release();
+    counters.drop(reason);
+  }
+
+  private void discardInbox() {
+    for (QueuedFrame frame = takeInbox(); frame != null; ) {
+      QueuedFrame next = frame.next;
+      octets.addAndGet(-frame.length());
+      frame.release();
+      counters.drop(DropReason.LINK_DOWN);
+      frame = next;
+    }
   }
 }

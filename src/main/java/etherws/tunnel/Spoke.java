@@ -125,10 +125,11 @@ public final class Spoke {
     return new SpokeHandshake(settings, key, mac, done, this::link);
   }
 
-  private Link link() {
+  private Link link(Wire wire) {
     return new Link(
         session,
-        Quirks.ofPlainServer(),
+        wire,
+        wire == Wire.PLAIN ? Quirks.ofPlainServer() : Quirks.none(),
         true,
         WsWriter.masked(new WsKeys(random)),
         nanoTime,

@@ -18,7 +18,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,17 +34,21 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
   private final String key;
   private final String mac;
   private final Promise<Void> done;
-  private final Supplier<Link> link;
+  private final Function<Wire, Link> link;
   private @Nullable HttpResponse response;
 
   /**
    * @param key the nonce of RFC 6455 section 4.1, in base64
    * @param mac for {@link Quirks#addTo}
    * @param done fails with a {@link DialException}
-   * @param link called when the server has accepted
+   * @param link called when the server has accepted, with the wire it has chosen
    */
   SpokeHandshake(
-      SpokeSettings settings, String key, String mac, Promise<Void> done, Supplier<Link> link) {
+      SpokeSettings settings,
+      String key,
+      String mac,
+      Promise<Void> done,
+      Function<Wire, Link> link) {
     this.settings = settings;
     this.key = key;
     this.mac = mac;
@@ -69,6 +73,9 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
             .set(HttpHeaderNames.USER_AGENT, "etherws");
     if (settings.user() != null) {
       headers.set(HttpHeaderNames.AUTHORIZATION, basic(settings.user(), settings.password()));
+    }
+    if (!settings.plainWire()) {
+      headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
     }
     Quirks.addTo(headers, mac);
     ctx.writeAndFlush(request).addListener(f -> failIf(ctx, f.cause()));
@@ -107,11 +114,25 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
           DialException.Kind.HANDSHAKE,
           "the server switched protocols, but not to our WebSocket handshake");
     } else {
-      ctx.pipeline().addLast(link.get());
-      ctx.pipeline().remove(HttpClientCodec.class);
-      ctx.pipeline().remove(this);
-      done.setSuccess(null);
+      begin(ctx, response.headers().get(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL));
     }
+  }
+
+  private void begin(ChannelHandlerContext ctx, @Nullable String selected) {
+    Wire wire = Wire.of(selected);
+    if (wire == null || (wire == Wire.V2 && settings.plainWire())) {
+      fail(
+          ctx,
+          DialException.Kind.HANDSHAKE,
+          "the server chose the sub-protocol "
+              + Fault.printable(String.valueOf(selected))
+              + ", which we didn't offer");
+      return;
+    }
+    ctx.pipeline().addLast(link.apply(wire));
+    ctx.pipeline().remove(HttpClientCodec.class);
+    ctx.pipeline().remove(this);
+    done.setSuccess(null);
   }
 
   private boolean isAccepting(@Nullable HttpResponse response) {

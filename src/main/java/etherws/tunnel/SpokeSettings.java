@@ -7,9 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param user null sends no credentials
  * @param retry keep trying before the first success too
+ * @param plainWire offer nothing but the plain wire
  */
 public record SpokeSettings(
-    TunnelUri uri, @Nullable String user, @Nullable String password, boolean retry) {
+    TunnelUri uri,
+    @Nullable String user,
+    @Nullable String password,
+    boolean retry,
+    boolean plainWire) {
 
   /** Without the password. */
   @Override

@@ -3,9 +3,12 @@ package etherws.tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
@@ -16,6 +19,8 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Event loops and TCP sockets: epoll where Netty has it, else NIO. */
 public final class Transport {
@@ -41,10 +46,15 @@ public final class Transport {
 
   static final int RTO_MAX_MILLIS = 2_000;
 
+  /** The most that is read at once: several super-frames. */
+  private static final int MAX_READ = 256 * 1024;
+
   private final MultiThreadIoEventLoopGroup loops;
+  private final Congestion congestion;
 
   /** Starts {@code threads} event loops. */
-  public Transport(int threads) {
+  public Transport(int threads, Congestion congestion) {
+    this.congestion = congestion;
     IoHandlerFactory factory =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, factory);
@@ -54,9 +64,20 @@ public final class Transport {
     return loops;
   }
 
+  /** The same, one by one. */
+  public List<IoEventLoop> loopList() {
+    List<IoEventLoop> list = new ArrayList<>();
+    loops.forEach(loop -> list.add((IoEventLoop) loop));
+    return list;
+  }
+
   /** What {@code --debug} prints. */
   public static String name() {
     return Epoll.isAvailable() ? "epoll" : "NIO (" + Epoll.unavailabilityCause() + ")";
+  }
+
+  private static RecvByteBufAllocator reads() {
+    return new AdaptiveRecvByteBufAllocator(2 * 1024, 16 * 1024, MAX_READ);
   }
 
   ServerBootstrap server() {
@@ -66,35 +87,45 @@ public final class Transport {
             .option(ChannelOption.SO_BACKLOG, 1024)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+            .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.SO_KEEPALIVE, true)
             .childOption(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
-    return Epoll.isAvailable()
-        ? bootstrap
-            .channel(EpollServerSocketChannel.class)
-            .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
-            .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
-            .childOption(TCP_RTO_MAX_MS, RTO_MAX_MILLIS)
-        : bootstrap.channel(NioServerSocketChannel.class);
+    if (!Epoll.isAvailable()) {
+      return bootstrap.channel(NioServerSocketChannel.class);
+    }
+    if (congestion.algorithm() != null) {
+      bootstrap.childOption(Congestion.OPTION, congestion.option());
+    }
+    return bootstrap
+        .channel(EpollServerSocketChannel.class)
+        .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
+        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+        .childOption(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
   }
 
   Bootstrap client() {
     Bootstrap bootstrap =
         new Bootstrap()
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+            .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.SO_KEEPALIVE, true)
             .option(
                 ChannelOption.WRITE_BUFFER_WATER_MARK,
                 new WriteBufferWaterMark(LOW_WATER, HIGH_WATER));
-    return Epoll.isAvailable()
-        ? bootstrap
-            .channel(EpollSocketChannel.class)
-            .option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
-            .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
-            .option(TCP_RTO_MAX_MS, RTO_MAX_MILLIS)
-        : bootstrap.channel(NioSocketChannel.class);
+    if (!Epoll.isAvailable()) {
+      return bootstrap.channel(NioSocketChannel.class);
+    }
+    if (congestion.algorithm() != null) {
+      bootstrap.option(Congestion.OPTION, congestion.option());
+    }
+    return bootstrap
+        .channel(EpollSocketChannel.class)
+        .option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
+        .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
+        .option(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
   }
 }

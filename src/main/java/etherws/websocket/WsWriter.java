@@ -46,6 +46,21 @@ public final class WsWriter {
     append(out, WsHeader.BINARY, payload, index, length);
   }
 
+  /**
+   * Begins a binary message: appends its header and makes room. Append exactly {@code length}
+   * octets, then {@link #mask} them.
+   *
+   * @return the masking key
+   */
+  public int begin(ByteBuf out, int length) {
+    return appendHeader(out, WsHeader.BINARY, length);
+  }
+
+  /** Masks the payload of a message that was begun, in place. */
+  public void mask(ByteBuf out, int start, int length, int key) {
+    WsMask.apply(out, start, length, key);
+  }
+
   public void text(ByteBuf out, CharSequence text) {
     int length = ByteBufUtil.utf8Bytes(text);
     int key = appendHeader(out, WsHeader.TEXT, length);

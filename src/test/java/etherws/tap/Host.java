@@ -16,7 +16,7 @@ final class Host implements AutoCloseable {
 
   /** Plugged into {@code bridge}, a bridge of the kernel's. */
   Host(String bridge, int mtu) {
-    queue = TapDevice.open(new TapSettings("host%d", mtu, bridge)).queue();
+    queue = TapDevice.open(new TapSettings("host%d", mtu, bridge), 1).queues().getFirst();
   }
 
   void send(byte[] frame) {

@@ -14,14 +14,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TapDeviceTest {
   @Test
   void takesTheFirstFreeNumber() {
-    TapDevice first = TapDevice.open(TapSettings.DEFAULTS);
-    try (TapDevice second = TapDevice.open(TapSettings.DEFAULTS)) {
+    TapDevice first = TapDevice.open(TapSettings.DEFAULTS, 1);
+    try (TapDevice second = TapDevice.open(TapSettings.DEFAULTS, 1)) {
       assertThat(first.name()).isEqualTo("ethws0");
       assertThat(second.name()).isEqualTo("ethws1");
     }
-    try (TapDevice third = TapDevice.open(new TapSettings("ethws1", 1500, null))) {
+    try (TapDevice third = TapDevice.open(new TapSettings("ethws1", 1500, null), 1)) {
       first.close();
-      try (TapDevice fourth = TapDevice.open(TapSettings.DEFAULTS)) {
+      try (TapDevice fourth = TapDevice.open(TapSettings.DEFAULTS, 1)) {
         assertThat(third.name()).isEqualTo("ethws1");
         assertThat(fourth.name()).isEqualTo("ethws0");
       }
@@ -30,7 +30,7 @@ class TapDeviceTest {
 
   @Test
   void isUpWithItsMtu() {
-    try (TapDevice device = TapDevice.open(settings("tap0", 9000))) {
+    try (TapDevice device = TapDevice.open(settings("tap0", 9000), 1)) {
       assertThat(device.mtu()).isEqualTo(9000);
       assertThat(new NetDevice("tap0").mtu()).isEqualTo(9000);
       assertThat(new NetDevice("tap0").isUp()).isTrue();
@@ -39,7 +39,7 @@ class TapDeviceTest {
 
   @Test
   void vanishesOnClose() throws Exception {
-    TapDevice device = TapDevice.open(TapSettings.DEFAULTS);
+    TapDevice device = TapDevice.open(TapSettings.DEFAULTS, 1);
     assertThat(run("ip", "-br", "link")).contains("ethws0");
 
     device.close();
@@ -51,7 +51,7 @@ class TapDeviceTest {
   @Test
   void joinsALinuxBridge() throws Exception {
     run("ip", "link", "add", "br0", "type", "bridge");
-    try (TapDevice device = TapDevice.open(new TapSettings("ethws%d", 1500, "br0"))) {
+    try (TapDevice device = TapDevice.open(new TapSettings("ethws%d", 1500, "br0"), 1)) {
       assertThat(run("ip", "link", "show", device.name())).contains("master br0");
     }
   }
@@ -59,7 +59,7 @@ class TapDeviceTest {
   @Test
   void leavesNoDeviceBehindWhenTheBridgeIsMissing() throws Exception {
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(new TapSettings("ethws%d", 1500, "br0")))
+        .isThrownBy(() -> TapDevice.open(new TapSettings("ethws%d", 1500, "br0"), 1))
         .withMessage(
             "SIOCBRADDIF br0: No such device (ENODEV);"
                 + " create the bridge first: ip link add br0 type bridge");
@@ -68,9 +68,9 @@ class TapDeviceTest {
 
   @Test
   void saysThatAnotherProcessHasTheDevice() {
-    try (TapDevice device = TapDevice.open(settings("tap0", 1500))) {
+    try (TapDevice device = TapDevice.open(settings("tap0", 1500), 1)) {
       assertThatExceptionOfType(LinuxException.class)
-          .isThrownBy(() -> TapDevice.open(settings(device.name(), 1500)))
+          .isThrownBy(() -> TapDevice.open(settings(device.name(), 1500), 1))
           .withMessage(
               "TUNSETIFF tap0: Device or resource busy (EBUSY);"
                   + " another process has the device open");
@@ -80,7 +80,7 @@ class TapDeviceTest {
   @Test
   void saysThatTheNameIsTakenByAnotherKindOfDevice() {
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(settings("lo", 1500)))
+        .isThrownBy(() -> TapDevice.open(settings("lo", 1500), 1))
         .withMessage(
             "TUNSETIFF lo: Invalid argument (EINVAL);"
                 + " a device of that name exists that is no TAP, or one with several queues");
@@ -89,7 +89,7 @@ class TapDeviceTest {
   @Test
   void saysHowToGetTheDriver() {
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(TapSettings.DEFAULTS, "/nonexistent/tun"))
+        .isThrownBy(() -> TapDevice.open(TapSettings.DEFAULTS, 1, "/nonexistent/tun"))
         .withMessage(
             "open /nonexistent/tun: No such file or directory (ENOENT);"
                 + " load the driver: modprobe tun (a container must be given the device)");
@@ -100,7 +100,7 @@ class TapDeviceTest {
     PrivateNetwork.dropCapabilities();
 
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(TapSettings.DEFAULTS))
+        .isThrownBy(() -> TapDevice.open(TapSettings.DEFAULTS, 1))
         .withMessage(
             "TUNSETIFF ethws%d: Operation not permitted (EPERM);"
                 + " needs root or CAP_NET_ADMIN, or a persistent TAP owned by this user:"
@@ -114,16 +114,16 @@ class TapDeviceTest {
     run("ip", "link", "set", "tap0", "up", "mtu", "1400", "master", "br0");
     PrivateNetwork.dropCapabilities();
 
-    TapDevice.open(new TapSettings("tap0", 1400, "br0")).close();
+    TapDevice.open(new TapSettings("tap0", 1400, "br0"), 1).close();
 
     assertThat(run("ip", "link", "show", "tap0")).contains("master br0");
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(settings("tap0", 1500)))
+        .isThrownBy(() -> TapDevice.open(settings("tap0", 1500), 1))
         .withMessage(
             "SIOCSIFMTU tap0: Operation not permitted (EPERM);"
                 + " as root: ip link set tap0 up mtu 1500");
     assertThatExceptionOfType(LinuxException.class)
-        .isThrownBy(() -> TapDevice.open(new TapSettings("tap0", 1400, "br1")))
+        .isThrownBy(() -> TapDevice.open(new TapSettings("tap0", 1400, "br1"), 1))
         .withMessage(
             "SIOCBRADDIF br1: Operation not permitted (EPERM);"
                 + " needs root or CAP_NET_ADMIN, or as root: ip link set tap0 master br1");
@@ -134,8 +134,8 @@ class TapDeviceTest {
     run("ip", "link", "add", "br0", "type", "bridge");
     run("ip", "tuntap", "add", "dev", "tap0", "mode", "tap");
 
-    TapDevice.open(new TapSettings("tap0", 1500, "br0")).close();
-    TapDevice.open(new TapSettings("tap0", 1500, "br0")).close();
+    TapDevice.open(new TapSettings("tap0", 1500, "br0"), 1).close();
+    TapDevice.open(new TapSettings("tap0", 1500, "br0"), 1).close();
 
     assertThat(run("ip", "link", "show", "tap0")).contains("master br0");
   }

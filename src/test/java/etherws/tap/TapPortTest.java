@@ -237,8 +237,8 @@ class TapPortTest {
   }
 
   private TapPort newPort() {
-    TapDevice device = TapDevice.open(new TapSettings("tap%d", MTU, "br0"));
-    return new TapPort(device, bridge, loops.next(), gone::add);
+    TapDevice device = TapDevice.open(new TapSettings("tap%d", MTU, "br0"), 1);
+    return new TapPort(device, bridge, List.of(loops.next()), gone::add);
   }
 
   private static void close(TapPort port) throws Exception {

@@ -47,12 +47,16 @@ class HubLinkTest {
         .addLast(
             new HttpServerCodec(),
             new HubHandshake(
-                "/", new OriginPolicy(Set.of()), null, (ctx, identity, quirks) -> link(quirks)));
+                "/",
+                new OriginPolicy(Set.of()),
+                null,
+                (ctx, identity, wire, quirks) -> link(quirks)));
   }
 
   private Link link(Quirks quirks) {
     Session session = new Session("peer", bridge);
-    return new Link(session, quirks, false, WsWriter.unmasked(), () -> 0, cause -> session.close());
+    return new Link(
+        session, Wire.PLAIN, quirks, false, WsWriter.unmasked(), () -> 0, cause -> session.close());
   }
 
   @AfterEach

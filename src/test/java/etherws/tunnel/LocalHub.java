@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalHub implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
-  private final Transport transport = new Transport(1);
+  private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Hub hub;
 
   LocalHub(String path, @Nullable ServerTls tls, @Nullable Authenticator authenticator)

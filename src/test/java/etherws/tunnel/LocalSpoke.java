@@ -14,14 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class LocalSpoke implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
-  private final Transport transport = new Transport(1);
+  private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Spoke spoke;
 
   LocalSpoke(String uri, @Nullable String user, @Nullable String password, boolean retry) {
     bridge.attach(port);
     spoke =
         new Spoke(
-            new SpokeSettings(TunnelUri.parse(uri), user, password, retry),
+            new SpokeSettings(TunnelUri.parse(uri), user, password, retry, false),
             transport,
             transport.loops().next(),
             bridge,

@@ -6,55 +6,158 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.frame.EthernetFrame;
+import etherws.metrics.DropReason;
+import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class SendQueueTest {
+  private static final long MILLI = TimeUnit.MILLISECONDS.toNanos(1);
+
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
-  private final SendQueue queue = new SendQueue(allocator);
+  private final PortCounters counters = new PortCounters();
+  private final SendQueue queue = new SendQueue(allocator, counters);
+  private long now = 1;
 
-  @Test
-  void handsFramesOutInOrderAndWhole() {
-    byte[] first = Frames.octets(BOB, ALICE, 60);
-    byte[] second = Frames.octets(ALICE, BOB, 1514);
-    queue.offer(Frames.view(first), 0);
-    queue.offer(Frames.view(second), 0);
-
-    assertThat(taken()).isEqualTo(first);
-    assertThat(taken()).isEqualTo(second);
-    assertThat(queue.poll()).isNull();
-    assertNothingHeld();
+  @AfterEach
+  void nothingIsHeldOnceClosed() {
+    queue.close();
+    assertThat(allocator.metric().usedDirectMemory()).isZero();
   }
 
   @Test
-  void takesNoMoreThanItsBoundAndRoomComesBack() {
-    EthernetFrame frame = Frames.view(Frames.octets(BOB, ALICE, 1514));
-    int room = SendQueue.MAX_OCTETS / 1514;
-    for (int i = 0; i < room; i++) {
-      assertThat(queue.offer(frame, 0)).isTrue();
+  void handsTheFramesOfAFlowOutInOrderAndWhole() {
+    List<byte[]> frames = List.of(udp(1, 100, 0), udp(1, 1400, 1), udp(1, 60, 2));
+    frames.forEach(this::offer);
+
+    for (byte[] frame : frames) {
+      assertThat(next()).isEqualTo(frame);
+    }
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.poll(now)).isNull();
+  }
+
+  @Test
+  void aFlowThatBeginsGoesBeforeOneThatFillsTheQueue() {
+    for (int i = 0; i < 100; i++) {
+      offer(udp(1, 1400, i));
+    }
+    next();
+    next();
+    byte[] ping = udp(2, 64, 0);
+    offer(ping);
+
+    assertThat(next()).isEqualTo(ping);
+  }
+
+  @Test
+  void flowsThatFillTheQueueShareTheLinkByOctetsNotByFrames() {
+    for (int i = 0; i < 300; i++) {
+      offer(udp(1, 1400, i));
+      for (int small = 0; small < 3; small++) {
+        offer(udp(2, 300, 3 * i + small));
+      }
+    }
+    int[] octets = new int[3];
+    for (int i = 0; i < 400; i++) {
+      byte[] frame = next();
+      octets[portOf(frame)] += frame.length;
     }
 
-    assertThat(queue.offer(frame, 0)).isFalse();
-    taken();
-    assertThat(queue.offer(frame, 0)).isTrue();
-
-    queue.close();
-    assertNothingHeld();
+    assertThat((double) octets[1] / octets[2]).isBetween(0.9, 1.1);
   }
 
   @Test
-  void tellsAFrameThatHasWaitedTooLong() {
-    queue.offer(Frames.frame(BOB, ALICE), 1_000);
-    ByteBuf entry = requireNonNull(queue.poll());
+  void whatTheNetworkStandsStillWithoutOvertakesAll() {
+    offer(udp(1, 1400, 0));
+    offer(udp(2, 64, 0));
+    byte[] arp = Frames.octets(BOB, ALICE, 60);
+    arp[12] = 0x08;
+    arp[13] = 0x06;
+    offer(arp);
 
-    assertThat(SendQueue.isOld(entry, 1_000 + SendQueue.MAX_AGE)).isFalse();
-    assertThat(SendQueue.isOld(entry, 1_001 + SendQueue.MAX_AGE)).isTrue();
-    entry.release();
+    assertThat(next()).isEqualTo(arp);
+  }
+
+  @Test
+  void overItsBoundTheLongestFlowLosesItsOldest() {
+    int room = SendQueue.MAX_OCTETS / 1442;
+    byte[] sparse = udp(2, 64, 0);
+    offer(sparse);
+    for (int i = 0; i < room + 10; i++) {
+      offer(udp(1, 1400, i));
+    }
+
+    assertThat(next()).isEqualTo(sparse);
+    assertThat(numberOf(next())).isBetween(10, 12);
+    assertThat(counters.drops(DropReason.QUEUE_FULL)).isBetween(10L, 12L);
+  }
+
+  @Test
+  void offersAreRefusedWhenTheLoopDoesNotCome() {
+    for (int i = 0; i < 4 * SendQueue.MAX_OCTETS / 1442; i++) {
+      offer(udp(1, 1400, i));
+    }
+
+    assertThat(counters.drops(DropReason.QUEUE_FULL)).isPositive();
+    assertThat(allocator.metric().usedDirectMemory()).isLessThan(3L * SendQueue.MAX_OCTETS);
+  }
+
+  @Test
+  void aQueueThatStaysLongerThanTheTargetForAnIntervalLosesFramesMoreAndMoreOften() {
+    int sent = 0;
+    for (int milli = 0; milli < 1_000; milli++) { // twice as many in as out
+      now += MILLI;
+      offer(udp(1, 400, 2 * milli));
+      offer(udp(1, 400, 2 * milli + 1));
+      sent += queue.isEmpty() || next().length == 0 ? 0 : 1;
+      if (milli == 90) {
+        assertThat(counters.drops(DropReason.QUEUE_OLD)).isZero();
+      }
+      if (milli == 300) {
+        assertThat(counters.drops(DropReason.QUEUE_OLD)).isBetween(2L, 10L);
+      }
+    }
+
+    assertThat(sent).isEqualTo(1_000);
+    assertThat(counters.drops(DropReason.QUEUE_OLD)).isGreaterThan(20);
+  }
+
+  @Test
+  void aBurstThatDrainsWithinAnIntervalLosesNothing() {
+    for (int i = 0; i < 500; i++) {
+      offer(udp(1, 1400, i));
+    }
+    for (int i = 0; i < 500; i++) {
+      now += MILLI / 6;
+      assertThat(numberOf(next())).isEqualTo(i);
+    }
+
+    assertThat(counters.drops(DropReason.QUEUE_OLD)).isZero();
+  }
+
+  @Test
+  void aLargeFrameIsKeptWhereItIsAndASharedOneIsCopied() {
+    ByteBuf slab = Unpooled.buffer(100_000).writerIndex(100_000);
+    EthernetFrame frame = new EthernetFrame();
+    frame.wrap(slab, 64, 60_000);
+    frame.leave(24);
+    queue.offer(frame, now);
+    assertThat(slab.refCnt()).isEqualTo(2);
+
+    frame.share();
+    queue.offer(frame, now);
+    assertThat(slab.refCnt()).isEqualTo(2);
+
+    queue.close();
+    assertThat(slab.refCnt()).isEqualTo(1);
   }
 
   @Test
@@ -75,17 +178,39 @@ class SendQueueTest {
       thread.join();
     }
 
-    assertNothingHeld();
+    assertThat(queue.isEmpty()).isTrue();
+    assertThat(queue.poll(now)).isNull();
   }
 
-  private byte[] taken() {
-    ByteBuf entry = requireNonNull(queue.poll());
-    byte[] octets = ByteBufUtil.getBytes(entry);
-    entry.release();
+  private void offer(byte[] frame) {
+    queue.offer(Frames.view(frame), now);
+  }
+
+  private byte[] next() {
+    QueuedFrame frame = requireNonNull(queue.poll(now));
+    EthernetFrame view = new EthernetFrame();
+    frame.view(view);
+    byte[] octets = new byte[view.length()];
+    view.buffer().getBytes(view.start(), octets);
+    frame.release();
     return octets;
   }
 
-  private void assertNothingHeld() {
-    assertThat(allocator.metric().usedDirectMemory()).isZero();
+  /** A numbered datagram of a flow, which is its source port. */
+  private static byte[] udp(int port, int payload, int number) {
+    byte[] frame = Frames.octets(BOB, ALICE, 42 + payload);
+    ByteBuf out = Unpooled.wrappedBuffer(frame);
+    out.setShort(12, 0x0800).setByte(14, 0x45).setShort(16, 28 + payload).setShort(20, 0);
+    out.setByte(23, 17).setInt(26, 0x0a000001).setInt(30, 0x0a000002);
+    out.setShort(34, port).setShort(36, 9).setShort(38, 8 + payload).setInt(42, number);
+    return frame;
+  }
+
+  private static int portOf(byte[] frame) {
+    return Unpooled.wrappedBuffer(frame).getUnsignedShort(34);
+  }
+
+  private static int numberOf(byte[] frame) {
+    return Unpooled.wrappedBuffer(frame).getInt(42);
   }
 }

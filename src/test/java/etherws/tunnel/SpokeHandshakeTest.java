@@ -62,11 +62,12 @@ class SpokeHandshakeTest {
                 "upgrade: websocket",
                 "connection: Upgrade",
                 "sec-websocket-version: 13",
+                "sec-websocket-protocol: etherws.v2",
                 "authorization: Basic YWxpY2U6b3BlbjpzZXNhbWU=",
                 "X-vpn-ws-bridge: on")
             .anyMatch(line -> line.matches("X-vpn-ws-MAC: [0-9a-f][26ae](:[0-9a-f]{2}){5}"))
             .anyMatch(line -> line.matches("sec-websocket-key: [A-Za-z0-9+/]{22}=="));
-        assertThat(request).doesNotContainIgnoringCase("origin:", "protocol:", "extensions:");
+        assertThat(request).doesNotContainIgnoringCase("origin:", "extensions:");
       }
     }
   }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TransportTest {
-  private final Transport transport = new Transport(1);
+  private final Transport transport = new Transport(1, Congestion.choose(null));
 
   @AfterEach
   void stop() {

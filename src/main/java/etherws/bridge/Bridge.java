@@ -68,13 +68,17 @@ public final class Bridge {
 
   private void flood(Port ingress, EthernetFrame frame) {
     Port[] all = ports;
-    if (all.length > 2) {
+    boolean several = all.length > 2;
+    if (several) {
       frame.share();
     }
     for (Port port : all) {
       if (port != ingress) {
         port.offer(frame);
       }
+    }
+    if (several) {
+      frame.shared();
     }
   }
 }

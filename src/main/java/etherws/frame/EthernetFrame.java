@@ -1,7 +1,9 @@
 package etherws.frame;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A view of one Ethernet II frame (without FCS) in a buffer that somebody else owns.
@@ -45,6 +47,8 @@ public final class EthernetFrame {
   private Offload offload = Offload.NONE;
   private int segmentSize;
   private int headroom;
+  private boolean shared;
+  private @Nullable ByteBuf copy;
 
   /**
    * Points the view at {@code length} octets from absolute index {@code start}: a plain frame.
@@ -139,9 +143,36 @@ public final class EthernetFrame {
     this.headroom = headroom;
   }
 
-  /** Takes that back: more than one port gets the frame. */
+  /** Takes that back: more than one port gets the frame. Ends with {@link #shared}. */
   public void share() {
     headroom = 0;
+    shared = true;
+  }
+
+  /** All ports have got it. */
+  public void shared() {
+    shared = false;
+    if (copy != null) {
+      copy.release();
+      copy = null;
+    }
+  }
+
+  /** Whether other ports are offered it too: who keeps it keeps {@link #copy} for all. */
+  public boolean isShared() {
+    return shared;
+  }
+
+  /**
+   * The frame in a buffer of its own, the same for all ports it is shared among, its first octet
+   * behind {@link #HEADROOM}. Retain it; nobody may overwrite it.
+   */
+  public ByteBuf copy(ByteBufAllocator allocator) {
+    if (copy == null) {
+      copy = allocator.directBuffer(HEADROOM + length);
+      copy.writerIndex(HEADROOM).writeBytes(buffer, start, length);
+    }
+    return copy;
   }
 
   /** Octets before the frame that may be overwritten; above 0 the frame itself may be as well. */

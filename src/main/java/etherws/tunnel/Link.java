@@ -214,9 +214,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (ctx.channel().isWritable()) {
-      egress().drain();
-    }
+    egress().writabilityChanged();
   }
 
   private void stopHolding() {

@@ -37,6 +37,7 @@ final class LinkEgress {
   private final Keepalive keepalive;
   private final LongSupplier nanoTime;
   private final SendQueue queue;
+  private final Backlog backlog;
   private final EthernetFrame view = new EthernetFrame();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private @Nullable ByteBuf owedPong;
@@ -63,6 +64,7 @@ final class LinkEgress {
     this.keepalive = keepalive;
     this.nanoTime = nanoTime;
     this.queue = new SendQueue(context.alloc(), counters);
+    this.backlog = new Backlog(context.channel());
   }
 
   /** Sends a frame, or queues or drops it. Any thread. */
@@ -124,9 +126,17 @@ final class LinkEgress {
     return writeAndFlush(out);
   }
 
-  /**
-   * Sends what waits, as far as the channel takes it: it has become writable, or frames came in.
-   */
+  /** The channel has come over its watermark, or back. */
+  void writabilityChanged() {
+    if (context.channel().isWritable()) {
+      backlog.drained(nanoTime.getAsLong());
+      drain();
+    } else {
+      backlog.full(nanoTime.getAsLong());
+    }
+  }
+
+  /** Sends what waits, as far as the channel takes it. */
   void drain() {
     drainScheduled.set(false);
     if (owedPong != null && context.channel().isWritable()) {

@@ -40,14 +40,18 @@ final class QueuedFrame {
     this.handle = handle;
   }
 
-  /** Copies a small frame, or one that others use too; keeps a large one where it is. */
+  /** Copies a small frame, once for all if it is shared; keeps a large one where it is. */
   static QueuedFrame of(EthernetFrame frame, ByteBufAllocator allocator, long now) {
     QueuedFrame queued = RECYCLER.get();
     queued.length = frame.length();
     queued.offload = frame.offload();
     queued.segmentSize = frame.segmentSize();
     queued.since = now;
-    if (frame.length() >= LARGE && frame.headroom() > 0) {
+    if (frame.isShared()) {
+      queued.headroom = 0;
+      queued.start = EthernetFrame.HEADROOM;
+      queued.buffer = frame.copy(allocator).retain();
+    } else if (frame.length() >= LARGE && frame.headroom() > 0) {
       queued.headroom = frame.headroom();
       queued.start = frame.start();
       queued.buffer = frame.buffer().retain();

@@ -26,12 +26,13 @@ import java.util.List;
 public final class Transport {
   /*
    * What waits in the kernel can't be reordered, dropped or overtaken, so little may wait there: the
-   * watermark bounds the process's share and TCP_NOTSENT_LOWAT the socket's. SO_SNDBUF stays unset,
+   * watermark bounds the process's share and TCP_NOTSENT_LOWAT the socket's; Backlog lowers both on
+   * a slow link. SO_SNDBUF stays unset,
    * because setting it turns the kernel's autotuning off.
    */
-  private static final int LOW_WATER = 64 * 1024;
-  private static final int HIGH_WATER = 128 * 1024;
-  private static final long NOT_SENT = 128 * 1024;
+  private static final int LOW_WATER = Backlog.MAX_OCTETS / 2;
+  private static final int HIGH_WATER = Backlog.MAX_OCTETS;
+  private static final long NOT_SENT = Backlog.MAX_OCTETS;
 
   /** The kernel gives a link up when its octets stay unacknowledged for this long. */
   private static final int USER_TIMEOUT_MILLIS = 20_000;

@@ -144,7 +144,7 @@ class SendQueueTest {
   }
 
   @Test
-  void aLargeFrameIsKeptWhereItIsAndASharedOneIsCopied() {
+  void aLargeFrameIsKeptWhereItIsAndASharedOneIsCopiedOnceForAll() {
     ByteBuf slab = Unpooled.buffer(100_000).writerIndex(100_000);
     EthernetFrame frame = new EthernetFrame();
     frame.wrap(slab, 64, 60_000);
@@ -154,9 +154,15 @@ class SendQueueTest {
 
     frame.share();
     queue.offer(frame, now);
+    queue.offer(frame, now);
+    ByteBuf copy = frame.copy(allocator);
+    assertThat(copy.refCnt()).isEqualTo(3);
     assertThat(slab.refCnt()).isEqualTo(2);
+    frame.shared();
+    assertThat(copy.refCnt()).isEqualTo(2);
 
     queue.close();
+    assertThat(copy.refCnt()).isZero();
     assertThat(slab.refCnt()).isEqualTo(1);
   }
 

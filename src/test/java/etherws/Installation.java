@@ -8,6 +8,8 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class Installation {
           "mkdir",
           "mkfifo",
           "mktemp",
+          "mv",
           "readlink",
           "rm",
           "script",
@@ -34,6 +37,7 @@ final class Installation {
           "sh",
           "sleep",
           "tail",
+          "timeout",
           "true");
 
   /** What every JVM stand-in does first: tell how it was started, and look for its ready fd. */
@@ -55,6 +59,8 @@ final class Installation {
     this.home = root.resolve("a home with spaces");
     Files.createDirectories(target());
     Files.createFile(jar());
+    Files.setLastModifiedTime(jar(), FileTime.from(Instant.now().minusSeconds(60)));
+    Files.createFile(cache()); // empty: one could not be made
     String launcher = Files.readString(Path.of("etherws"));
     script(
         launcher(),
@@ -86,6 +92,11 @@ final class Installation {
 
   Path jar() {
     return target().resolve("etherws.jar");
+  }
+
+  /** The AOT cache. */
+  Path cache() {
+    return target().resolve("etherws.aot");
   }
 
   /** The only directory on PATH. */

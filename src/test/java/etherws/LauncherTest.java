@@ -27,6 +27,16 @@ class LauncherTest {
       cd "$ROOT"/a*spaces && : >target/etherws.jar
       """;
 
+  private static final String TRAINING = "making its start faster (once after a build) ...\n";
+
+  /** A JVM that writes the cache it is asked for. */
+  private static final String JAVA_THAT_TRAINS =
+      """
+      for option; do
+        case $option in -XX:AOTCacheOutput=*) echo cache >"${option#*=}"; echo noise ;; esac
+      done
+      """;
+
   @TempDir private Path root;
   private Installation installation;
 
@@ -150,7 +160,7 @@ class LauncherTest {
     installation.maven(MAVEN_THAT_BUILDS);
 
     assertThat(installation.run("status"))
-        .isEqualTo(new Finished(0, "", "building etherws (first use only) ...\n"));
+        .isEqualTo(new Finished(0, "", "building etherws (first use only) ...\n" + TRAINING));
     assertThat(installation.run("status")).isEqualTo(new Finished(0, "", ""));
     assertThat(builds())
         .containsExactly(root + "/usr/lib/jvm/jdk -q -B -Dmaven.test.skip=true package");
@@ -163,7 +173,7 @@ class LauncherTest {
     Files.setLastModifiedTime(installation.jar(), FileTime.fromMillis(0));
 
     assertThat(installation.run("status").err())
-        .isEqualTo("building etherws (its sources have changed) ...\n");
+        .isEqualTo("building etherws (its sources have changed) ...\n" + TRAINING);
   }
 
   @Test
@@ -192,7 +202,7 @@ class LauncherTest {
     Files.createFile(installation.jar());
     Installation.finish(otherBuild, "go\n");
 
-    assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(0, "", ""));
+    assertThat(Installation.finish(launcher, "")).isEqualTo(new Finished(0, "", TRAINING));
     assertThat(root.resolve("built")).doesNotExist();
   }
 
@@ -225,6 +235,49 @@ class LauncherTest {
 
     assertThat(finished.status()).isEqualTo(69);
     assertThat(finished.err().lines()).hasSize(2).last().asString().contains("maven");
+  }
+
+  @Test
+  void makesACacheOnceAfterABuildAndUsesIt() throws IOException {
+    installation.java(JAVA_THAT_TRAINS);
+    Files.delete(installation.cache());
+
+    assertThat(installation.run("status")).isEqualTo(new Finished(0, "", TRAINING));
+    assertThat(installation.run("status")).isEqualTo(new Finished(0, "", ""));
+    assertThat(installation.started())
+        .containsSubsequence("-XX:AOTCache=" + installation.cache(), "-jar");
+  }
+
+  @Test
+  void trainsUnderTheOptionsOfEveryDay() throws IOException {
+    installation.java(
+        "case $* in *AOTCacheOutput*) cp \"$ROOT/started\" \"$ROOT/trained\" ;; esac");
+    Files.delete(installation.cache());
+    Files.copy(Path.of("/bin/cp"), installation.path().resolve("cp"));
+
+    installation.run("status");
+
+    List<String> trained = Files.readAllLines(root.resolve("trained"));
+    assertThat(trained).last().isEqualTo("train");
+    assertThat(installation.started()).containsAll(trained.subList(0, trained.indexOf("-jar") - 1));
+  }
+
+  @Test
+  void doesWithoutACacheThatCannotBeMade() throws IOException {
+    installation.java("case $* in *AOTCacheOutput*) echo noise; exit 1 ;; esac");
+    Files.delete(installation.cache());
+
+    assertThat(installation.run("status")).isEqualTo(new Finished(0, "", TRAINING));
+    assertThat(installation.run("status")).isEqualTo(new Finished(0, "", ""));
+    assertThat(installation.started()).noneMatch(option -> option.contains("AOT"));
+  }
+
+  @Test
+  void makesANewCacheForANewJar() throws IOException {
+    installation.java(JAVA_THAT_TRAINS);
+    Files.setLastModifiedTime(installation.cache(), FileTime.fromMillis(0));
+
+    assertThat(installation.run("status").err()).isEqualTo(TRAINING);
   }
 
   private List<String> builds() throws IOException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Spec;
     })
 final class DemoCommand implements Callable<Integer> {
   private static final String LAUNCHER = "etherws.launcher";
+  private static final Duration STREAM = Duration.ofSeconds(3);
 
   @Spec private @Nullable CommandSpec spec;
 
@@ -36,11 +38,11 @@ final class DemoCommand implements Callable<Integer> {
       return inUserNamespace(launcher);
     }
     PrintWriter out = requireNonNull(spec).commandLine().getOut();
-    try (DemoNetwork network = DemoNetwork.create(launcher)) {
+    try (DemoNetwork network = DemoNetwork.create()) {
       out.println("two hosts, joined by a cable: " + network);
-      network.startTunnel();
+      network.startTunnel((host, arguments) -> network.runOn(host, launcher, arguments));
       out.println("server and client over wss with a password: up, as their prompts returned");
-      DemoTraffic.Report report = network.measure();
+      DemoTraffic.Report report = network.measure(STREAM);
       out.println();
       out.println(report);
       out.println();

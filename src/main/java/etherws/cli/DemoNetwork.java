@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Comparator;
@@ -22,19 +23,17 @@ final class DemoNetwork implements AutoCloseable {
   private static final String CLIENT_ADDRESS = "192.0.2.2";
   private static final String DEVICE = "ethws0";
 
-  private final String launcher;
   private final String server = "etherws-demo-" + ProcessHandle.current().pid() + "-a";
   private final String client = "etherws-demo-" + ProcessHandle.current().pid() + "-b";
   private final Path folder;
   private boolean closed;
 
-  private DemoNetwork(String launcher, Path folder) {
-    this.launcher = launcher;
+  private DemoNetwork(Path folder) {
     this.folder = folder;
   }
 
-  static DemoNetwork create(String launcher) throws Exception {
-    DemoNetwork network = new DemoNetwork(launcher, Files.createTempDirectory("etherws-demo"));
+  static DemoNetwork create() throws Exception {
+    DemoNetwork network = new DemoNetwork(Files.createTempDirectory("etherws-demo"));
     Runtime.getRuntime().addShutdownHook(new Thread(network::closeQuietly, "demo clean-up"));
     try {
       network.build();
@@ -60,10 +59,22 @@ final class DemoNetwork implements AutoCloseable {
     Files.writeString(folder.resolve("password"), PASSWORD);
   }
 
-  /** Starts both daemons by their own commands, each on its host, and gives the TAPs addresses. */
-  void startTunnel() throws IOException {
-    etherws(
-        server,
+  /** How an etherws is started on a host. */
+  interface Starter {
+    /** Returns when its tunnel is up. */
+    void start(String host, List<String> arguments) throws Exception;
+  }
+
+  /** Starts server and client, each on its host, and gives the TAPs addresses. */
+  void startTunnel(Starter etherws) throws Exception {
+    etherws.start(server, serverArguments());
+    etherws.start(client, clientArguments());
+    address(server, DEVICE, DemoTraffic.SERVER + "/24");
+    address(client, DEVICE, DemoTraffic.CLIENT + "/24");
+  }
+
+  private List<String> serverArguments() {
+    return List.of(
         "server",
         "--keyfile",
         file("key.pem"),
@@ -73,8 +84,10 @@ final class DemoNetwork implements AutoCloseable {
         file("htpasswd"),
         "--log-file",
         file("server.log"));
-    etherws(
-        client,
+  }
+
+  private List<String> clientArguments() {
+    return List.of(
         "client",
         "--uri",
         "wss://" + SERVER_ADDRESS + "/",
@@ -86,13 +99,11 @@ final class DemoNetwork implements AutoCloseable {
         file("password"),
         "--log-file",
         file("client.log"));
-    address(server, DEVICE, DemoTraffic.SERVER + "/24");
-    address(client, DEVICE, DemoTraffic.CLIENT + "/24");
   }
 
-  /** Sends traffic through the tunnel, a thread on either host. */
-  DemoTraffic.Report measure() throws Exception {
-    return new DemoTraffic(server, client).run();
+  /** Sends traffic through the tunnel, a thread on either host; TCP for that long each way. */
+  DemoTraffic.Report measure(Duration stream) throws Exception {
+    return new DemoTraffic(server, client, stream).run();
   }
 
   /** The JDK makes certificates with its keytool alone. */
@@ -132,7 +143,8 @@ final class DemoNetwork implements AutoCloseable {
         "-----BEGIN %1$s-----%n%2$s%n-----END %1$s-----%n".formatted(type, body));
   }
 
-  private String file(String name) {
+  /** The path of a file of this network. */
+  String file(String name) {
     return folder.resolve(name).toString();
   }
 
@@ -141,9 +153,10 @@ final class DemoNetwork implements AutoCloseable {
     run("ip", "-n", host, "link", "set", device, "up");
   }
 
-  private void etherws(String host, String... arguments) throws IOException {
-    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host, launcher));
-    command.addAll(List.of(arguments));
+  /** A command on a host. */
+  void runOn(String host, String program, List<String> arguments) throws IOException {
+    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", host, program));
+    command.addAll(arguments);
     run(command.toArray(String[]::new));
   }
 

@@ -1,7 +1,7 @@
 package etherws.cli;
 
-import etherws.linux.LibC;
-import etherws.linux.LinuxException;
+import static etherws.cli.DemoHost.on;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,17 +12,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
 
 /** Traffic between the demo's two hosts: UDP there and back for the latency, TCP each way. */
 final class DemoTraffic {
-  /*
-   * A socket belongs to the network namespace of the thread that makes it, and setns(2) moves a
-   * single thread. So each host is a thread of this process.
-   */
   static final String SERVER = "198.51.100.1";
   static final String CLIENT = "198.51.100.2";
 
@@ -30,15 +25,16 @@ final class DemoTraffic {
   private static final int PINGS = 1_000;
   private static final int WARM_UP = 200;
   private static final int PAYLOAD = 1_472; // a frame of 1,514 octets: nothing is cut
-  private static final long STREAM_NANOS = TimeUnit.SECONDS.toNanos(3);
 
   private final String server;
   private final String client;
+  private final long streamNanos;
 
-  /** Names of the two network namespaces. */
-  DemoTraffic(String server, String client) {
+  /** Names of the two network namespaces, and how long TCP is to stream each way. */
+  DemoTraffic(String server, String client, Duration stream) {
     this.server = server;
     this.client = client;
+    this.streamNanos = stream.toNanos();
   }
 
   /**
@@ -134,10 +130,10 @@ final class DemoTraffic {
     }
   }
 
-  private static boolean send(Socket socket) throws IOException {
+  private boolean send(Socket socket) throws IOException {
     byte[] octets = new byte[128 * 1024];
     OutputStream out = socket.getOutputStream();
-    for (long end = System.nanoTime() + STREAM_NANOS; System.nanoTime() < end; ) {
+    for (long end = System.nanoTime() + streamNanos; System.nanoTime() < end; ) {
       out.write(octets);
     }
     socket.shutdownOutput();
@@ -153,32 +149,5 @@ final class DemoTraffic {
       octets += n;
     }
     return octets * 8e9 / (System.nanoTime() - since);
-  }
-
-  /** Runs {@code task} on a thread of its own that lives in the namespace. */
-  private static <T> FutureTask<T> on(String namespace, Callable<T> task) {
-    FutureTask<T> future =
-        new FutureTask<>(() -> {
-          enter(namespace);
-          return task.call();
-        });
-    Thread.ofPlatform().daemon().name("demo " + namespace).start(future);
-    return future;
-  }
-
-  private static void enter(String namespace) {
-    int fd = check(namespace, LibC.open("/run/netns/" + namespace, LibC.O_CLOEXEC));
-    try {
-      check(namespace, LibC.setns(fd, LibC.CLONE_NEWNET));
-    } finally {
-      LibC.close(fd);
-    }
-  }
-
-  private static int check(String namespace, int result) {
-    if (result < 0) {
-      throw new LinuxException("setns", namespace, -result);
-    }
-    return result;
   }
 }

@@ -1,7 +1,13 @@
 package etherws.cli;
 
+import etherws.node.Preload;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,9 +25,17 @@ import picocli.CommandLine.Spec;
     versionProvider = Version.class,
     scope = ScopeType.INHERIT,
     sortOptions = false,
-    usageHelpAutoWidth = true,
-    subcommands = {ServerCommand.class, ClientCommand.class, DemoCommand.class})
+    usageHelpAutoWidth = true)
 public final class Etherws implements Callable<Integer> {
+  private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
+
+  static {
+    SUBCOMMANDS.put("server", ServerCommand.class);
+    SUBCOMMANDS.put("client", ClientCommand.class);
+    SUBCOMMANDS.put("demo", DemoCommand.class);
+    SUBCOMMANDS.put("train", TrainCommand.class);
+  }
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -46,12 +60,42 @@ public final class Etherws implements Callable<Integer> {
       description = "log more, and stack traces with errors")
   private boolean debug;
 
+  private @Nullable Preload preload;
+
   /** Runs one command line; the process should end with the status returned. */
   public static int run(String[] args) {
-    CommandLine line = new CommandLine(new Etherws());
+    List<String> arguments = List.of(args);
+    Etherws program = new Etherws();
+    if (arguments.contains("server") || arguments.contains("client")) {
+      program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));
+    }
+    CommandLine line = line(program, subcommandsFor(arguments));
     line.setParameterExceptionHandler((problem, _) -> wrongOption(problem));
     line.setExecutionExceptionHandler((problem, command, _) -> failed(problem, command));
     return line.execute(args);
+  }
+
+  /** The whole command line. */
+  static CommandLine line() {
+    return line(new Etherws(), SUBCOMMANDS.keySet());
+  }
+
+  private static CommandLine line(Etherws program, Set<String> subcommands) {
+    CommandLine line = new CommandLine(program);
+    subcommands.forEach(name -> line.addSubcommand(SUBCOMMANDS.get(name)));
+    return line;
+  }
+
+  /** Those that may be meant, or all to choose from: reading a command's annotations takes long. */
+  private static Set<String> subcommandsFor(List<String> arguments) {
+    Set<String> named = new LinkedHashSet<>(SUBCOMMANDS.keySet());
+    named.retainAll(arguments);
+    boolean help = arguments.contains("--help") || arguments.contains("-h");
+    return named.isEmpty() || help ? SUBCOMMANDS.keySet() : named;
+  }
+
+  private static boolean hintsAtTls(String argument) {
+    return argument.startsWith("--keyfile") || argument.contains("wss:");
   }
 
   /** No subcommand: say what there is. */
@@ -79,6 +123,13 @@ public final class Etherws implements Callable<Integer> {
 
   List<String> devices() {
     return devices.isEmpty() ? List.of("ethws%d") : devices;
+  }
+
+  /** Netty and native calls may be used from now on. */
+  void awaitPreload() throws InterruptedException {
+    if (preload != null) {
+      preload.await();
+    }
   }
 
   boolean foreground() {

@@ -66,6 +66,7 @@ abstract class NodeCommand implements Callable<Integer> {
   @Override
   public final Integer call() throws Exception {
     lookNamesUpAgain();
+    program.awaitPreload();
     Logs logs = new Logs(program.debug());
     try {
       return live(program.foreground() ? null : Daemon.fromLauncher(), logs);

@@ -99,7 +99,7 @@ public final class ClientTls {
     }
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     try {
-      return IDN.toASCII(name);
+      return name.chars().allMatch(c -> c < 0x80) ? name : IDN.toASCII(name); // IDN loads slowly
     } catch (IllegalArgumentException e) {
       return name;
     }

@@ -6,6 +6,7 @@ import java.security.spec.InvalidKeySpecException;
 /** The few DER structures (X.690) in which private keys are wrapped: a cursor, and an encoder. */
 final class Der {
   static final int INTEGER = 0x02;
+  static final int BIT_STRING = 0x03;
   static final int OCTET_STRING = 0x04;
   static final int NULL = 0x05;
   static final int OID = 0x06;
@@ -13,6 +14,9 @@ final class Der {
 
   /** The context tag [0], constructed: the first optional member of a structure. */
   static final int CONTEXT_0 = 0xa0;
+
+  /** The context tag [1], constructed. */
+  static final int CONTEXT_1 = 0xa1;
 
   private static final int LONG_FORM = 0x80;
   private static final int END = -1;

@@ -22,6 +22,9 @@ public final class ServerTls {
    */
   private static final Logger log = LoggerFactory.getLogger(ServerTls.class);
 
+  /** Netty passes the key in a key store; other types encrypt it at length, for nobody. */
+  private static final String PLAIN_KEY_STORE = "JKS";
+
   private final ServerTlsSettings settings;
   private final Passphrase passphrase;
   private final InstantSource clock;
@@ -84,8 +87,11 @@ public final class ServerTls {
     KeyAndChain pair = KeyAndChain.read(settings, passphrase);
     SslProvider provider = providerFor(pair);
     try {
-      SslContext context =
-          TlsProfile.apply(SslContextBuilder.forServer(pair.key(), pair.chain()), provider).build();
+      SslContextBuilder builder =
+          SslContextBuilder.forServer(pair.key(), pair.chain())
+              .trustManager(new NoClientCertificates())
+              .keyStoreType(PLAIN_KEY_STORE);
+      SslContext context = TlsProfile.apply(builder, provider).build();
       warn(settings.certFile(), pair.own());
       return new Loaded(context, provider);
     } catch (SSLException | IllegalArgumentException e) {

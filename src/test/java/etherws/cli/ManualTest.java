@@ -21,7 +21,7 @@ class ManualTest {
   void theManualPageHasEveryOption() throws IOException {
     String manual = plain(MANUAL);
 
-    assertThat(options(new CommandLine(new Etherws())))
+    assertThat(options(Etherws.line()))
         .allSatisfy(option -> assertThat(manual).containsPattern(word(option)));
   }
 
@@ -29,14 +29,14 @@ class ManualTest {
   void theReadmeHasEveryLongOption() throws IOException {
     String readme = Files.readString(README);
 
-    assertThat(options(new CommandLine(new Etherws())))
+    assertThat(options(Etherws.line()))
         .filteredOn(option -> option.startsWith("--"))
         .allSatisfy(option -> assertThat(readme).containsPattern(word(option)));
   }
 
   @Test
   void theManualPageHasNoOptionThatIsGone() throws IOException {
-    SortedSet<String> options = options(new CommandLine(new Etherws()));
+    SortedSet<String> options = options(Etherws.line());
     Pattern heading = Pattern.compile("^\\.BI? (--[a-z-]+)", Pattern.MULTILINE);
 
     assertThat(heading.matcher(plain(MANUAL)).results().map(match -> match.group(1)))

@@ -66,6 +66,18 @@ class KeyAndChainTest {
   }
 
   @Test
+  void matchesAnEcKeyWithoutItsPublicHalf() throws Exception {
+    openssl.key("e", Openssl.EC);
+    Path ecCert = openssl.selfSigned("e", "");
+    openssl.run("ec -in e.key -no_public -out half.key");
+    openssl.run("ec -in " + openssl.key("other", Openssl.EC) + " -no_public -out otherhalf.key");
+
+    assertThat(read(openssl.path("half.key"), ecCert).key()).isNotNull();
+    assertThatThrownBy(() -> read(openssl.path("otherhalf.key"), ecCert))
+        .hasMessageContaining("is not that of the key");
+  }
+
+  @Test
   void refusesTwoRsaKeysThatDiffer() throws Exception {
     openssl.key("r", "RSA");
     Path rsaCert = openssl.selfSigned("r", "");

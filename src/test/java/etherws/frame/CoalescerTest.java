@@ -28,6 +28,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class CoalescerTest {
+  private static final byte[] TIMESTAMPS = {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 2};
+  private static final byte[] TIMESTAMPS_LATER = {1, 1, 8, 10, 0, 0, 0, 1, 0, 0, 0, 3};
+
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true, true);
   private final Random random = new Random(11);
   private final List<Out> outs = new ArrayList<>();
@@ -65,10 +68,32 @@ class CoalescerTest {
     changes.put("another tag", packet -> packet.tags = new int[] {0x8100_0001});
     changes.put("padding", packet -> packet.padding = 1);
     changes.put("one octet more", packet -> packet.payload = new byte[1001]);
+    changes.put(
+        "padding behind less",
+        packet -> {
+          packet.payload = new byte[900];
+          packet.padding = 1;
+        });
     changes.put("no payload", packet -> packet.payload = new byte[0]);
     for (int flags : new int[] {0, FIN, SYN, RST, URG, ECE, CWR, 0x100, 0x800}) {
       changes.put("flags " + flags, packet -> packet.flags = flags == 0 ? 0 : ACK | flags);
     }
+    return named(changes);
+  }
+
+  /** To a tagged segment over IPv6 with timestamps; the headers stay where they are. */
+  static List<Named<Consumer<Packet>>> changesInPlace() {
+    Map<String, Consumer<Packet>> changes = new LinkedHashMap<>();
+    changes.put("another VID", packet -> packet.tags = new int[] {0x8100_e00b});
+    changes.put("another priority", packet -> packet.tags = new int[] {0x8100_c00a});
+    changes.put("another traffic class", packet -> packet.trafficClass = 1);
+    changes.put("another flow label", packet -> packet.flowLabel = 1);
+    changes.put("another hop limit", packet -> packet.ttl--);
+    changes.put("another timestamp", packet -> packet.tcpOptions = TIMESTAMPS_LATER);
+    return named(changes);
+  }
+
+  private static List<Named<Consumer<Packet>>> named(Map<String, Consumer<Packet>> changes) {
     return changes.entrySet().stream()
         .map(change -> Named.of(change.getKey(), change.getValue()))
         .toList();
@@ -141,7 +166,21 @@ class CoalescerTest {
     assertPlain(first, second);
   }
 
-  /** Alone, and followed by what would continue it. */
+  @ParameterizedTest
+  @MethodSource("changesInPlace")
+  void noticesEveryDifference(Consumer<Packet> change) {
+    Packet first = Packet.tcp(true, Packet.octets(random, 1000));
+    first.tags = new int[] {0x8100_e00a};
+    first.tcpOptions = TIMESTAMPS;
+    Packet second = first.next();
+    change.accept(second);
+    offer(first);
+    offer(second);
+    coalescer.flush();
+
+    assertPlain(first, second);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {0, FIN, SYN, RST, PSH, URG, ECE, CWR, 0x100, 0x800})
   void beginsWithNoUnusualFlag(int flags) {
@@ -155,16 +194,18 @@ class CoalescerTest {
   @Test
   void beginsWithNothingSpecial() {
     Packet options = segment();
-    options.ipv4Options = new byte[] {1, 1, 1, 1};
+    options.ipv4Options = new byte[4];
     Packet padded = segment();
     padded.padding = 2;
     Packet fragment = segment();
     fragment.fragment = 0x2000;
     Packet small = Packet.tcp(false, Packet.octets(random, EthernetFrame.MIN_SEGMENT - 1));
     Packet udp = Packet.udp(true, Packet.octets(random, 1000));
-    List.of(options, padded, fragment, small, udp).forEach(this::offer);
-
-    assertPlain(options, padded, fragment, small, udp);
+    for (Packet packet : List.of(options, padded, fragment, small, udp)) {
+      offer(packet);
+      assertPlain(packet);
+      outs.clear();
+    }
   }
 
   @ParameterizedTest
@@ -175,6 +216,7 @@ class CoalescerTest {
     wrong[octet] ^= 0x40;
     offer(first);
     offer(wrong);
+    assertThat(outs).hasSize(2);
     offer(wrong);
     coalescer.flush();
 
@@ -232,7 +274,7 @@ class CoalescerTest {
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void endsBeforeADatagramWouldBeTooLong(boolean ipv6) {
-    for (int size : new int[] {536, 1000, 1448, 9000, 33_000}) {
+    for (int size : new int[] {536, 1000, 1448, 5039, 9000, 33_000}) {
       outs.clear();
       Packet packet = Packet.tcp(ipv6, Packet.octets(random, 200_000));
       packet.cut(size).forEach(this::offer);

@@ -25,6 +25,7 @@ final class Packet implements Cloneable {
   int[] tags = {};
   int etherType;
   int trafficClass;
+  int flowLabel = 0xabcde;
   int ttl = 64;
   int id = 0x1234;
   int fragment = 0x4000;
@@ -125,7 +126,7 @@ final class Packet implements Cloneable {
     out.writeShort(etherType != 0 ? etherType : ipv6 ? 0x86dd : 0x0800);
     byte[] transport = transport();
     if (ipv6) {
-      out.writeInt(0x6000_0000 | trafficClass << 20 | 0xabcde);
+      out.writeInt(0x6000_0000 | trafficClass << 20 | flowLabel);
       out.writeShort(transport.length).writeByte(protocol()).writeByte(ttl);
       out.writeBytes(addresses());
     } else {

@@ -16,8 +16,9 @@ public final class Checksum {
    * RFC 1071 section 2: the sum doesn't depend on the order of the octets in a word. So memory is
    * summed as it lies there, eight octets a step, and the result swapped once. The loop is one that
    * C2 turns into vector instructions: the induction variable is the address itself, the segment a
-   * constant.
+   * constant. It takes a while to get going; headers are summed by a loop that C2 leaves as it is.
    */
+  private static final int SHORT = 64;
   private static final MemorySegment MEMORY = allMemory();
   private static final boolean BIG_ENDIAN = ByteOrder.nativeOrder() == ByteOrder.BIG_ENDIAN;
 
@@ -35,15 +36,37 @@ public final class Checksum {
 
   /** The same in native order. */
   private static long sumMemory(long address, int length) {
+    int octets = length & ~7;
+    long words = octets <= SHORT ? sumFew(address, octets) : sumMany(address, address + octets);
+    return words + sumRest(address + octets, length & 7);
+  }
+
+  private static long sumMany(long address, long end) {
     long lower = 0;
     long upper = 0;
-    long at = address;
-    for (long end = address + (length & ~7); at < end; at += 8) {
+    for (long at = address; at < end; at += 8) {
       long octets = MEMORY.get(JAVA_LONG_UNALIGNED, at);
       lower += octets & 0xffff_ffffL;
       upper += octets >>> 32;
     }
-    long sum = lower + upper;
+    return lower + upper;
+  }
+
+  private static long sumFew(long address, int length) {
+    long sum = 0;
+    for (int i = 0; i < length; i += 8) {
+      long octets = MEMORY.get(JAVA_LONG_UNALIGNED, address + i);
+      sum += octets;
+      if (Long.compareUnsigned(sum, octets) < 0) {
+        sum++; // the carry
+      }
+    }
+    return (sum & 0xffff_ffffL) + (sum >>> 32);
+  }
+
+  private static long sumRest(long address, int length) {
+    long sum = 0;
+    long at = address;
     if ((length & 4) != 0) {
       sum += MEMORY.get(JAVA_INT_UNALIGNED, at) & 0xffff_ffffL;
       at += 4;

@@ -182,21 +182,24 @@ public final class Coalescer {
         && (flags & HeldFlow.PSH) == 0;
   }
 
-  /** Right as Segmenter would write them: of the two zeros, 0. */
+  /**
+   * Right as Segmenter would write them: of the two zeros, 0. Without options the addresses, which
+   * are most of the pseudo-header, stand right before the segment.
+   */
   private boolean hasRightChecksums(EthernetFrame frame) {
     ByteBuf buffer = frame.buffer();
     int start = frame.start();
-    int length = frame.length() - headers.transport();
     int network = start + headers.network();
-    int transport = start + headers.transport();
-    return (headers.isIpv6()
+    int length = frame.length() - headers.transport();
+    long sum =
+        Checksum.sum(buffer, start + headers.addresses(), headers.addressesLength() + length)
+            + headers.protocol()
+            + length;
+    return isRight(sum, HeldFlow.field16(frame, headers, IpHeaders.TCP_CHECKSUM))
+        && (headers.isIpv6()
             || isRight(
                 Checksum.sum(buffer, network, IpHeaders.IPV4_MIN_LENGTH),
-                buffer.getUnsignedShort(network + IpHeaders.IPV4_CHECKSUM)))
-        && isRight(
-            Checksum.pseudoHeader(buffer, start, headers, length)
-                + Checksum.sum(buffer, transport, length),
-            buffer.getUnsignedShort(transport + IpHeaders.TCP_CHECKSUM));
+                buffer.getUnsignedShort(network + IpHeaders.IPV4_CHECKSUM)));
   }
 
   private static boolean isRight(long sum, int checksum) {

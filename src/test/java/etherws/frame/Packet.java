@@ -23,7 +23,9 @@ final class Packet implements Cloneable {
   boolean ipv6;
   boolean udp;
   int[] tags = {};
+  int etherType;
   int trafficClass;
+  int flowLabel = 0xabcde;
   int ttl = 64;
   int id = 0x1234;
   int fragment = 0x4000;
@@ -121,10 +123,10 @@ final class Packet implements Cloneable {
     for (int tag : tags) {
       out.writeInt(tag);
     }
-    out.writeShort(ipv6 ? 0x86dd : 0x0800);
+    out.writeShort(etherType != 0 ? etherType : ipv6 ? 0x86dd : 0x0800);
     byte[] transport = transport();
     if (ipv6) {
-      out.writeInt(0x6000_0000 | trafficClass << 20 | 0xabcde);
+      out.writeInt(0x6000_0000 | trafficClass << 20 | flowLabel);
       out.writeShort(transport.length).writeByte(protocol()).writeByte(ttl);
       out.writeBytes(addresses());
     } else {
@@ -132,6 +134,11 @@ final class Packet implements Cloneable {
     }
     out.writeBytes(transport).writeZero(padding);
     return ByteBufUtil.getBytes(out);
+  }
+
+  /** Of the TCP or UDP header. */
+  int headerLength() {
+    return udp ? 8 : 20 + tcpOptions.length;
   }
 
   private int protocol() {
@@ -166,7 +173,7 @@ final class Packet implements Cloneable {
       out.writeShort(8 + payload.length).writeShort(0);
     } else {
       out.writeInt(sequence).writeInt(acknowledgment);
-      out.writeShort(((20 + tcpOptions.length) / 4) << 12 | flags).writeShort(window);
+      out.writeShort((headerLength() / 4) << 12 | flags).writeShort(window);
       out.writeShort(0).writeShort(urgent).writeBytes(tcpOptions);
     }
     out.writeBytes(payload);

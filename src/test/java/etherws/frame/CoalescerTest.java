@@ -199,9 +199,10 @@ class CoalescerTest {
     padded.padding = 2;
     Packet fragment = segment();
     fragment.fragment = 0x2000;
-    Packet small = Packet.tcp(false, Packet.octets(random, EthernetFrame.MIN_SEGMENT - 1));
+    Packet small = Packet.tcp(true, Packet.octets(random, EthernetFrame.MIN_SEGMENT - 1));
+    Packet large = Packet.tcp(true, new byte[65_515]); // which IPv6 can tell
     Packet udp = Packet.udp(true, Packet.octets(random, 1000));
-    for (Packet packet : List.of(options, padded, fragment, small, udp)) {
+    for (Packet packet : List.of(options, padded, fragment, small, large, udp)) {
       offer(packet);
       assertPlain(packet);
       outs.clear();

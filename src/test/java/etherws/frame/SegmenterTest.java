@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmenterTest {
-  private static final ByteBuf OUT =
-      Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(EthernetFrame.MAX_LENGTH));
+  private static final ByteBuf OUT = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(1 << 17));
 
   private final Random random = new Random(7);
   private final Segmenter segmenter = new Segmenter();

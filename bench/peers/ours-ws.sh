@@ -1,4 +1,4 @@
 desc="etherws, Ethernet over WebSocket, ws:// with a password, sub-protocol etherws.v2"
-SCHEME=ws CLIENT_OPTIONS=
+OURS_SCHEME=ws
 . "$BENCH_DIR/peers/ours-wss.sh"
-unset SCHEME
+unset OURS_SCHEME

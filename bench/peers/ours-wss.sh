@@ -1,7 +1,7 @@
 : "${desc:=etherws, Ethernet over WebSocket, wss:// with a password, sub-protocol etherws.v2}"
 needs="openssl"
 wants="ETHERWS_HOME"
-: "${SCHEME:=wss}" "${CLIENT_OPTIONS:=}"
+SCHEME=${OURS_SCHEME:-wss} CLIENT_OPTIONS=${OURS_CLIENT_OPTIONS:-}
 up() {
   local server_tls= client_tls=
   if [ "$SCHEME" = wss ]; then

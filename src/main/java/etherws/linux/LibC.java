@@ -34,6 +34,9 @@ public final class LibC {
   // sched.h
   public static final int CLONE_NEWNET = 0x4000_0000;
 
+  // sys/resource.h
+  public static final int PRIO_PROCESS = 0;
+
   // sys/eventfd.h, poll.h
   public static final int EFD_CLOEXEC = O_CLOEXEC;
   public static final int EFD_NONBLOCK = O_NONBLOCK;
@@ -71,6 +74,7 @@ public final class LibC {
   private static final MethodHandle SETNS = fixed("setns");
   private static final MethodHandle CHDIR = fixed("chdir");
   private static final MethodHandle GETEUID = fixed("geteuid");
+  private static final MethodHandle SETPRIORITY = fixed("setpriority");
   private static final MethodHandle OPENLOG = fixed("openlog");
   private static final MethodHandle SYSLOG = variadic("syslog");
 
@@ -150,6 +154,11 @@ public final class LibC {
   /** {@code uid_t geteuid(void)}: unsigned, and never an error. */
   public static int geteuid() {
     return (int) call(GETEUID, 0, 0, 0);
+  }
+
+  /** {@code int setpriority(int which, id_t who, int prio)}. Linux: of one thread. */
+  public static int setpriority(int which, int who, int prio) {
+    return i32(SETPRIORITY, which, who, prio);
   }
 
   /** {@code void openlog(const char *ident, int option, int facility)}. libc keeps the pointer. */

@@ -65,6 +65,8 @@ public final class Node {
    */
   public void start() throws Exception {
     undo.push(this::stopLoops);
+    Niceness.raise(transport.loopList());
+    Niceness.lowerCompilers();
     try {
       NodeSettings.Listener hub = settings.hub();
       Hub listener = hub == null ? null : hub(hub);

@@ -25,7 +25,7 @@ final class LinkEgress {
    */
 
   /** A flush is due, so that the peer has something to do while we go on. */
-  private static final int FLUSH_OCTETS = Integer.getInteger("ew.flush", 64) * 1024;
+  private static final int FLUSH_OCTETS = 64 * 1024;
 
   /** Others on the loop get their turn. */
   private static final int DRAIN_OCTETS = 256 * 1024;

@@ -48,7 +48,7 @@ public final class Transport {
   static final int RTO_MAX_MILLIS = 2_000;
 
   /** The most that is read at once: several super-frames. */
-  private static final int MAX_READ = Integer.getInteger("ew.read", 256) * 1024;
+  private static final int MAX_READ = 256 * 1024;
 
   private final MultiThreadIoEventLoopGroup loops;
   private final Congestion congestion;
@@ -57,9 +57,7 @@ public final class Transport {
   public Transport(int threads, Congestion congestion) {
     this.congestion = congestion;
     IoHandlerFactory factory =
-        Epoll.isAvailable()
-            ? EpollIoHandler.newFactory(0, BriefSpin.factory(Integer.getInteger("ew.spin", 50) * 1000L, System::nanoTime))
-            : NioIoHandler.newFactory();
+        Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, factory);
   }
 

@@ -98,7 +98,7 @@ public final class Transport {
       return bootstrap.channel(NioServerSocketChannel.class);
     }
     if (congestion.algorithm() != null) {
-      bootstrap.childOption(Congestion.OPTION, congestion.option());
+      bootstrap.option(Congestion.OPTION, congestion.option()); // accepted sockets inherit it
     }
     return bootstrap
         .channel(EpollServerSocketChannel.class)

@@ -57,7 +57,8 @@ class CongestionIT {
 
     assertThat(result.status()).isEqualTo(2);
     assertThat(result.errors().lines().toList())
-        .anyMatch(line -> line.startsWith("etherws: congestion control vegas9 is not to be had: this"));
+        .anyMatch(
+            line -> line.startsWith("etherws: congestion control vegas9 is not to be had: this"));
     assertThat(pair.server.processes()).isEmpty();
   }
 

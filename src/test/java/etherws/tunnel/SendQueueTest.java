@@ -113,6 +113,9 @@ class SendQueueTest {
     for (int i = 0; i < 4 * SendQueue.MAX_OCTETS / 1442; i++) {
       offer(udp(1, 1400, i));
     }
+    for (int i = 0; i < 20; i++) {
+      offer(udp(1, 18, i)); // fills what room is left
+    }
     byte[] arp = arp();
     offer(arp);
 

@@ -55,7 +55,7 @@ final class Gather {
     if (frame.offload() == Offload.UDP && !queue.segmentsUdp()) {
       return writeSegments(queue, frame);
     }
-    if (frame.headroom() >= VnetHeader.LENGTH) {
+    if (frame.headroom() >= VnetHeader.LENGTH && hasAddress(frame.buffer())) {
       return writeInPlace(queue, frame);
     }
     VnetHeader.write(header, 0, frame);
@@ -71,7 +71,7 @@ final class Gather {
   }
 
   /** For a kernel that segments no UDP: 0, or what the last refused segment got. */
-  private long writeSegments(TapQueue queue, EthernetFrame frame) {
+  long writeSegments(TapQueue queue, EthernetFrame frame) {
     long result = 0;
     int segments = segmenter.begin(frame);
     for (int i = 0; i < segments; i++) {
@@ -85,13 +85,16 @@ final class Gather {
   }
 
   private long addressOf(EthernetFrame frame) {
-    ByteBuf buffer = frame.buffer();
-    return buffer.isDirect() && buffer.nioBufferCount() == 1
-        ? Memory.addressOf(buffer) + frame.start()
+    return hasAddress(frame.buffer())
+        ? Memory.addressOf(frame.buffer()) + frame.start()
         : copyOf(frame);
   }
 
-  /** Heap and composite buffers have no address for the kernel. */
+  /** Heap and composite buffers have none for the kernel. */
+  private static boolean hasAddress(ByteBuf buffer) {
+    return buffer.isDirect() && buffer.nioBufferCount() == 1;
+  }
+
   private long copyOf(EthernetFrame frame) {
     if (copy == null) {
       copy = Arena.ofAuto().allocate(EthernetFrame.MAX_LENGTH);

@@ -65,7 +65,7 @@ public record Congestion(@Nullable String algorithm) {
     }
   }
 
-  /** What the socket option takes; its position stays at 0. Only with an algorithm. */
+  /** What the option takes, for one socket: Netty reads it to its end. Only with an algorithm. */
   ByteBuffer option() {
     ByteBuffer name = ByteBuffer.allocateDirect(TCP_CA_NAME_MAX);
     name.put(String.valueOf(algorithm).getBytes(StandardCharsets.US_ASCII)).rewind();

@@ -13,7 +13,7 @@ final class FlowQueue {
   /** How long it may wait longer than that before frames are dropped. */
   static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
 
-  /** What is left may always wait: a queue this short costs no bandwidth worth having. */
+  /** With no more than this behind it a frame is never late: drops would only idle the link. */
   private static final int SPARE_OCTETS = 1514;
 
   /** The flow behind this one, and what it may still send in this round; the scheduler's. */
@@ -92,7 +92,7 @@ final class FlowQueue {
 
   /** Above the target for a whole interval. */
   private boolean isLate(long now) {
-    if (head == null || now - head.since() < TARGET || octets <= SPARE_OCTETS) {
+    if (head == null || now - head.since() < TARGET || octets - head.length() <= SPARE_OCTETS) {
       firstAboveTime = 0;
       return false;
     }

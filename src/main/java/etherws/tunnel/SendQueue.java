@@ -70,7 +70,8 @@ final class SendQueue {
   /** Takes the frame in, or counts a drop. Any thread. */
   void offer(EthernetFrame frame, long now) {
     int length = frame.length();
-    if (octets.addAndGet(length) > MAX_INBOX_OCTETS) {
+    int over = octets.addAndGet(length) - MAX_INBOX_OCTETS;
+    if (over > 0 && (over > MAX_CONTROL_OCTETS || !Flow.isControl(frame))) {
       octets.addAndGet(-length);
       counters.drop(DropReason.QUEUE_FULL);
       return;

@@ -4,6 +4,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -39,8 +40,7 @@ public final class Transport {
 
   /**
    * TCP_RTO_MAX_MS of {@code <linux/tcp.h>}, since Linux 6.15: the pause between retransmissions
-   * grows to no more than this, so that a link wakes up soon after a blackhole ends. Older kernels
-   * refuse it, and Netty goes on without.
+   * grows to no more than this, so that a link wakes up soon after a blackhole ends.
    */
   static final IntegerUnixChannelOption TCP_RTO_MAX_MS =
       new IntegerUnixChannelOption("TCP_RTO_MAX_MS", 6, 44);
@@ -52,10 +52,12 @@ public final class Transport {
 
   private final MultiThreadIoEventLoopGroup loops;
   private final Congestion congestion;
+  private final boolean capsRetransmissions;
 
   /** Starts {@code threads} event loops. */
   public Transport(int threads, Congestion congestion) {
     this.congestion = congestion;
+    this.capsRetransmissions = Epoll.isAvailable() && kernelTakes(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
     IoHandlerFactory factory =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, factory);
@@ -98,13 +100,15 @@ public final class Transport {
       return bootstrap.channel(NioServerSocketChannel.class);
     }
     if (congestion.algorithm() != null) {
-      bootstrap.childOption(Congestion.OPTION, congestion.option());
+      bootstrap.option(Congestion.OPTION, congestion.option()); // accepted sockets inherit it
+    }
+    if (capsRetransmissions) {
+      bootstrap.childOption(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
     }
     return bootstrap
         .channel(EpollServerSocketChannel.class)
         .childOption(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
-        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
-        .childOption(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
+        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
   }
 
   Bootstrap client() {
@@ -123,10 +127,24 @@ public final class Transport {
     if (congestion.algorithm() != null) {
       bootstrap.option(Congestion.OPTION, congestion.option());
     }
+    if (capsRetransmissions) {
+      bootstrap.option(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
+    }
     return bootstrap
         .channel(EpollSocketChannel.class)
         .option(EpollChannelOption.TCP_NOTSENT_LOWAT, NOT_SENT)
-        .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS)
-        .option(TCP_RTO_MAX_MS, RTO_MAX_MILLIS);
+        .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
+  }
+
+  /** Asks with a socket of its own: Netty closes a channel that refuses one of its options. */
+  static boolean kernelTakes(IntegerUnixChannelOption option, int value) {
+    EpollSocketChannel probe = new EpollSocketChannel();
+    try {
+      return probe.config().setOption(option, value);
+    } catch (ChannelException e) {
+      return false;
+    } finally {
+      probe.unsafe().closeForcibly();
+    }
   }
 }

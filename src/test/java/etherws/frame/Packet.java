@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.random.RandomGenerator;
 
 /** Builds frames with a TCP segment or UDP datagram octet by octet, all checksums right. */
-final class Packet implements Cloneable {
+public final class Packet implements Cloneable {
   static final int FIN = 0x01;
   static final int SYN = 0x02;
   static final int RST = 0x04;
@@ -41,20 +41,20 @@ final class Packet implements Cloneable {
   byte[] payload = {};
   int padding;
 
-  static Packet tcp(boolean ipv6, byte[] payload) {
+  public static Packet tcp(boolean ipv6, byte[] payload) {
     Packet packet = new Packet();
     packet.ipv6 = ipv6;
     packet.payload = payload;
     return packet;
   }
 
-  static Packet udp(boolean ipv6, byte[] payload) {
+  public static Packet udp(boolean ipv6, byte[] payload) {
     Packet packet = tcp(ipv6, payload);
     packet.udp = true;
     return packet;
   }
 
-  static byte[] octets(RandomGenerator random, int length) {
+  public static byte[] octets(RandomGenerator random, int length) {
     byte[] octets = new byte[length];
     random.nextBytes(octets);
     return octets;
@@ -69,7 +69,7 @@ final class Packet implements Cloneable {
   }
 
   /** What a sender would have made of this in segments of {@code size}, by RFC 9293 and Linux. */
-  List<Packet> cut(int size) {
+  public List<Packet> cut(int size) {
     List<Packet> segments = new ArrayList<>();
     for (int from = 0; from < payload.length; from += size) {
       int to = Math.min(payload.length, from + size);
@@ -88,6 +88,20 @@ final class Packet implements Cloneable {
     return segments;
   }
 
+  /** The same from another port. */
+  public Packet from(int port) {
+    Packet other = copy();
+    other.port = port;
+    return other;
+  }
+
+  /** The same with VLAN tags, each with its EtherType. */
+  public Packet tagged(int... tags) {
+    Packet other = copy();
+    other.tags = tags;
+    return other;
+  }
+
   /** What follows this on the same connection, as long. */
   Packet next() {
     Packet next = copy();
@@ -96,7 +110,7 @@ final class Packet implements Cloneable {
     return next;
   }
 
-  EthernetFrame plain() {
+  public EthernetFrame plain() {
     return direct(octets());
   }
 
@@ -109,7 +123,7 @@ final class Packet implements Cloneable {
   }
 
   /** This as a super-frame, or with a checksum to be completed. */
-  EthernetFrame offloaded(Offload kind, int segmentSize) {
+  public EthernetFrame offloaded(Offload kind, int segmentSize) {
     EthernetFrame frame = plain();
     if (!frame.offload(kind, segmentSize)) {
       throw new AssertionError("refused");
@@ -117,7 +131,7 @@ final class Packet implements Cloneable {
     return frame;
   }
 
-  byte[] octets() {
+  public byte[] octets() {
     ByteBuf out = Unpooled.buffer();
     out.writeLong(0x0200_0000_000b_0200L).writeInt(0x0000_000a);
     for (int tag : tags) {

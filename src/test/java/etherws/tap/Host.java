@@ -11,12 +11,20 @@ import java.lang.foreign.MemorySegment;
 /** Somebody else on the network behind a TAP: sends and receives frames as they are. */
 final class Host implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 5_000;
+  private static final long TUNSETOFFLOAD = 0x400454d0;
 
   private final TapQueue queue;
 
   /** Plugged into {@code bridge}, a bridge of the kernel's. */
   Host(String bridge, int mtu) {
     queue = TapDevice.open(new TapSettings("host%d", mtu, bridge), 1).queues().getFirst();
+  }
+
+  /** From now on the kernel leaves nothing to be done in what it hands over. */
+  void takeNoOffloads() {
+    if (LibC.ioctl(queue.fd(), TUNSETOFFLOAD, 0) < 0) {
+      throw new AssertionError("TUNSETOFFLOAD");
+    }
   }
 
   void send(byte[] frame) {

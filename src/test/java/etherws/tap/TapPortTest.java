@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
+import etherws.bridge.Port;
 import etherws.frame.EthernetFrame;
 import etherws.linux.Errno;
 import etherws.linux.LinuxException;
 import etherws.linux.NetDevice;
 import etherws.metrics.DropReason;
+import etherws.metrics.PortCounters;
 import etherws.testing.PrivateNetwork;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -20,6 +23,7 @@ import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
@@ -155,6 +159,52 @@ class TapPortTest {
     close(port);
   }
 
+  /** Only what has an address can be written where it lies. */
+  @Test
+  void framesWithRoomBeforeThemLeaveFromAnyKindOfBuffer() throws Exception {
+    TapPort port = startOnBridge();
+    byte[] octets = frame(1514);
+    ByteBuf direct = Unpooled.directBuffer().writeZero(EthernetFrame.HEADROOM).writeBytes(octets);
+    ByteBuf heap = Unpooled.buffer().writeZero(EthernetFrame.HEADROOM).writeBytes(octets);
+    ByteBuf composite =
+        Unpooled.wrappedBuffer(
+            Unpooled.copiedBuffer(heap.slice(0, 700)), Unpooled.copiedBuffer(heap.slice(700, 838)));
+    try (Host host = new Host("br0", MTU)) {
+      for (ByteBuf buffer : List.of(direct, heap, composite)) {
+        EthernetFrame frame = new EthernetFrame();
+        frame.wrap(buffer, EthernetFrame.HEADROOM, octets.length);
+        frame.leave(EthernetFrame.HEADROOM);
+        port.offer(frame);
+        assertThat(host.receive()).isEqualTo(octets);
+      }
+    }
+    direct.release();
+    close(port);
+  }
+
+  /** Whoever keeps a frame, and writes into the room before it, meets no other frame there. */
+  @Test
+  void aFrameKeptByReferenceStaysAsItIs() throws Exception {
+    Keeper keeper = new Keeper();
+    TapPort port = startOnBridge();
+    bridge.detach(recorder);
+    bridge.attach(keeper);
+    List<byte[]> sent = new ArrayList<>();
+    try (Host host = new Host("br0", MTU)) {
+      for (int i = 0; i < 200; i++) {
+        byte[] frame = frame(60 + random.nextInt(MTU - 60));
+        sent.add(frame);
+        host.send(frame);
+      }
+      for (byte[] frame : sent) {
+        ByteBuf kept = keeper.next();
+        assertThat(ByteBufUtil.getBytes(kept)).isEqualTo(frame);
+        kept.release();
+      }
+    }
+    close(port);
+  }
+
   @Test
   void countsWhatItCannotCarry() throws Exception {
     TapPort port = startOnBridge();
@@ -224,6 +274,43 @@ class TapPortTest {
     assertThat(port.counters().drops(DropReason.DEVICE)).isEqualTo(1);
     close(port);
     assertThat(gone).isEmpty();
+  }
+
+  /** A port that keeps every frame by reference, until all are there. */
+  private static final class Keeper implements Port {
+    private final PortCounters counters = new PortCounters();
+    private final BlockingQueue<ByteBuf> kept = new LinkedBlockingQueue<>();
+
+    @Override
+    public String name() {
+      return "keeper";
+    }
+
+    @Override
+    public PortCounters counters() {
+      return counters;
+    }
+
+    @Override
+    public void offer(EthernetFrame frame) {
+      ByteBuf slice =
+          frame
+              .buffer()
+              .retainedSlice(frame.start() - frame.headroom(), frame.headroom() + frame.length());
+      for (int i = 0; i < frame.headroom(); i++) {
+        slice.setByte(i, 0xee);
+      }
+      kept.add(slice.readerIndex(frame.headroom()));
+    }
+
+    /** The next frame, which must come with room before it. */
+    ByteBuf next() throws InterruptedException {
+      ByteBuf frame = kept.poll(5, TimeUnit.SECONDS);
+      if (frame == null || frame.readerIndex() != EthernetFrame.HEADROOM) {
+        throw new AssertionError("no frame came: " + frame);
+      }
+      return frame;
+    }
   }
 
   private TapPort startOnBridge() throws Exception {

@@ -7,6 +7,7 @@ import etherws.auth.Htpasswd;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,41 @@ class HubAnswersTest {
         RawPeer peer = hub.dial().say(Requests.VPN_WS.replace("GET /", "GET " + target))) {
       assertThat(peer.head()).startsWith("HTTP/1.1 " + status + " ");
       assertThat(status.equals("101") || peer.ended()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "etherws.v2|true",
+        "chat, etherws.v2|true",
+        "chat|false",
+        "etherws.v22|false",
+        "etherws|false",
+        "ETHERWS.V2|false"
+      })
+  void theFasterWireIsSelectedIfItIsOffered(String offer, boolean selected) throws Exception {
+    String request =
+        Requests.BROWSER.replace(
+            "Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: " + offer + "\n");
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head().lines())
+          .startsWith("HTTP/1.1 101 Switching Protocols")
+          .filteredOn(line -> line.startsWith("sec-websocket-protocol"))
+          .isEqualTo(selected ? List.of("sec-websocket-protocol: etherws.v2") : List.of());
+    }
+  }
+
+  @Test
+  void theOfferMayBeInAHeaderOfItsOwn() throws Exception {
+    String request =
+        Requests.OLD_ETHERWS.replace(
+            "Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: etherws.v2\n");
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head()).contains("\r\nsec-websocket-protocol: etherws.v2");
     }
   }
 

@@ -18,10 +18,19 @@ final class LocalSpoke implements AutoCloseable {
   private final Spoke spoke;
 
   LocalSpoke(String uri, @Nullable String user, @Nullable String password, boolean retry) {
+    this(new SpokeSettings(TunnelUri.parse(uri), user, password, retry, false));
+  }
+
+  /** One that offers no sub-protocol. */
+  static LocalSpoke plain(String uri) {
+    return new LocalSpoke(new SpokeSettings(TunnelUri.parse(uri), null, null, false, true));
+  }
+
+  private LocalSpoke(SpokeSettings settings) {
     bridge.attach(port);
     spoke =
         new Spoke(
-            new SpokeSettings(TunnelUri.parse(uri), user, password, retry, false),
+            settings,
             transport,
             transport.loops().next(),
             bridge,

@@ -78,9 +78,7 @@ class SendQueueTest {
   void whatTheNetworkStandsStillWithoutOvertakesAll() {
     offer(udp(1, 1400, 0));
     offer(udp(2, 64, 0));
-    byte[] arp = Frames.octets(BOB, ALICE, 60);
-    arp[12] = 0x08;
-    arp[13] = 0x06;
+    byte[] arp = arp();
     offer(arp);
 
     assertThat(next()).isEqualTo(arp);
@@ -108,6 +106,32 @@ class SendQueueTest {
 
     assertThat(counters.drops(DropReason.QUEUE_FULL)).isPositive();
     assertThat(allocator.metric().usedDirectMemory()).isLessThan(3L * SendQueue.MAX_OCTETS);
+  }
+
+  @Test
+  void whatTheNetworkStandsStillWithoutIsTakenWhenAllElseIsRefused() {
+    for (int i = 0; i < 4 * SendQueue.MAX_OCTETS / 1442; i++) {
+      offer(udp(1, 1400, i));
+    }
+    for (int i = 0; i < 20; i++) {
+      offer(udp(1, 18, i)); // fills what room is left
+    }
+    byte[] arp = arp();
+    offer(arp);
+
+    assertThat(next()).isEqualTo(arp);
+  }
+
+  /** Dropping the only frame there is would idle the link. */
+  @Test
+  void aSuperFrameThatWaitsAloneIsNeverTooOld() {
+    for (int i = 0; i < 50; i++) {
+      offer(udp(1, 60_000, i));
+      now += 20 * MILLI;
+      assertThat(numberOf(next())).isEqualTo(i);
+    }
+
+    assertThat(counters.drops(DropReason.QUEUE_OLD)).isZero();
   }
 
   @Test
@@ -200,6 +224,13 @@ class SendQueueTest {
     view.buffer().getBytes(view.start(), octets);
     frame.release();
     return octets;
+  }
+
+  private static byte[] arp() {
+    byte[] arp = Frames.octets(BOB, ALICE, 60);
+    arp[12] = 0x08;
+    arp[13] = 0x06;
+    return arp;
   }
 
   /** A numbered datagram of a flow, which is its source port. */

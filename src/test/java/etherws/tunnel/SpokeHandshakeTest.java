@@ -72,6 +72,19 @@ class SpokeHandshakeTest {
     }
   }
 
+  @Test
+  void aPlainSpokeOffersNoSubProtocol() throws Exception {
+    try (LocalServer server = new LocalServer();
+        LocalSpoke spoke = LocalSpoke.plain(server.uri())) {
+      spoke.start();
+      try (RawPeer peer = server.accept()) {
+        assertThat(peer.head())
+            .startsWith("GET ")
+            .doesNotContainIgnoringCase("sec-websocket-protocol");
+      }
+    }
+  }
+
   /** An echo that was learned would lead BOB's answer back into the tunnel. */
   @Test
   void broadcastsThatWebsockproxyEchoesDoNotMoveTheirSource() throws Exception {

@@ -49,6 +49,9 @@ class SpokeRefusalsTest {
         UPGRADE
             + "Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=~~"
             + "|HANDSHAKE|the server switched protocols, but not to our WebSocket handshake",
+        UPGRADE
+            + "Sec-WebSocket-Accept: ACCEPT~Sec-WebSocket-Protocol: chat~~"
+            + "|HANDSHAKE|the server chose the sub-protocol chat, which we didn't offer",
         UPGRADE + "~|HANDSHAKE|the server switched protocols, but not to our WebSocket handshake"
       })
   void everyRefusalIsALineForTheOperator(String answer, DialException.Kind kind, String message)
@@ -58,6 +61,20 @@ class SpokeRefusalsTest {
       var up = spoke.start();
       try (RawPeer peer = server.accept(answer.replace('~', '\n'))) {
         assertFails(up, kind, message);
+        assertThat(peer.ended()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void aPlainSpokeDoesNotTakeTheFasterWireThatItDidNotOffer() throws Exception {
+    try (LocalServer server = new LocalServer();
+        LocalSpoke spoke = LocalSpoke.plain(server.uri())) {
+      var up = spoke.start();
+      String answer = UPGRADE + "Sec-WebSocket-Accept: ACCEPT~Sec-WebSocket-Protocol: etherws.v2~~";
+      try (RawPeer peer = server.accept(answer.replace('~', '\n'))) {
+        assertFails(
+            up, HANDSHAKE, "the server chose the sub-protocol etherws.v2, which we didn't offer");
         assertThat(peer.ended()).isTrue();
       }
     }

@@ -7,6 +7,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Scanner;
@@ -46,6 +47,17 @@ class TransportTest {
     assumeTrue(kernelHasRtoMax(), "TCP_RTO_MAX_MS came with Linux 6.15");
     assertThat(spoke.config().getOption(Transport.TCP_RTO_MAX_MS))
         .isEqualTo(Transport.RTO_MAX_MILLIS);
+  }
+
+  /** Set all the same, an option that a kernel doesn't know would close every connection. */
+  @Test
+  void whatAnOlderKernelDoesNotKnowIsLeftOut() {
+    assumeTrue(Epoll.isAvailable(), "needs epoll");
+
+    assertThat(Transport.kernelTakes(new IntegerUnixChannelOption("TCP_NONE", 6, 9_999), 1))
+        .isFalse();
+    assertThat(Transport.kernelTakes(Transport.TCP_RTO_MAX_MS, Transport.RTO_MAX_MILLIS))
+        .isEqualTo(kernelHasRtoMax());
   }
 
   private static boolean kernelHasRtoMax() {

@@ -40,6 +40,8 @@ final class LinkEgress {
   private final Backlog backlog;
   private final EthernetFrame view = new EthernetFrame();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
+  private final Runnable drainTask = this::drain; // made once, not at every wake-up
+  private final Runnable flushTask = this::flush;
   private @Nullable ByteBuf owedPong;
   private int unflushed;
   private boolean flushScheduled;
@@ -69,11 +71,17 @@ final class LinkEgress {
 
   /** Sends a frame, or queues or drops it. Any thread. */
   void send(EthernetFrame frame) {
-    if (context.executor().inEventLoop() && mayWrite() && queue.isEmpty()) {
+    boolean ours = context.executor().inEventLoop();
+    if (ours && mayWrite() && queue.isEmpty()) {
       encode(frame);
       scheduleFlush();
+      return;
+    }
+    queue.offer(frame, nanoTime.getAsLong());
+    if (!ours) {
+      scheduleDrain();
     } else {
-      queue.offer(frame, nanoTime.getAsLong());
+      queue.sort();
       if (context.channel().isWritable()) { // else it will tell when it is
         scheduleDrain();
       }
@@ -144,6 +152,7 @@ final class LinkEgress {
       owedPong = null;
       writeAndFlush(pong);
     }
+    queue.sort();
     long now = nanoTime.getAsLong();
     for (int octets = 0; mayWrite() && octets < DRAIN_OCTETS; ) {
       QueuedFrame frame = queue.poll(now);
@@ -172,7 +181,7 @@ final class LinkEgress {
 
   private void scheduleDrain() {
     if (drainScheduled.compareAndSet(false, true)) {
-      context.executor().execute(this::drain);
+      context.executor().execute(drainTask);
     }
   }
 
@@ -194,7 +203,7 @@ final class LinkEgress {
   private void scheduleFlush() {
     if (!flushScheduled && unflushed > 0) {
       flushScheduled = true;
-      context.executor().execute(this::flush);
+      context.executor().execute(flushTask);
     }
   }
 

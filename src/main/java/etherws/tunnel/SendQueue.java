@@ -94,7 +94,7 @@ final class SendQueue {
 
   /** The next frame to send, or null. The link's loop only, as all that follows. */
   @Nullable QueuedFrame poll(long now) {
-    sortInbox();
+    sort();
     if (!control.isEmpty()) {
       return take(control);
     }
@@ -129,7 +129,8 @@ final class SendQueue {
 
   // ---- from the inbox into flows
 
-  private void sortInbox() {
+  /** Takes what was offered out of the inbox, and drops what is too much, flow by flow. */
+  void sort() {
     QueuedFrame first = inOrder(takeInbox());
     while (first != null) {
       QueuedFrame next = first.next;

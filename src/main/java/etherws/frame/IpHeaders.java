@@ -9,7 +9,7 @@ import io.netty.buffer.ByteBuf;
 public final class IpHeaders {
   /*
    * Understood: up to two VLAN tags; IPv4 with options, unless it is a fragment; IPv6 without
-   * extension headers; TCP with options; UDP. All else is just a frame.
+   * extension headers but options; TCP with options; UDP. All else is just a frame.
    */
   static final int TCP = 6;
   static final int UDP = 17;
@@ -32,6 +32,12 @@ public final class IpHeaders {
   private static final int IPV4_MORE_FRAGMENTS_OR_OFFSET = 0x3fff;
 
   static final int IPV6_LENGTH = 40;
+  private static final int HOP_BY_HOP_OPTIONS = 0;
+  private static final int DESTINATION_OPTIONS = 60;
+  private static final int OPTIONS_UNIT = 8;
+  private static final int MAX_OPTION_HEADERS = 4;
+  private static final int PAD1 = 0;
+  private static final int HOME_ADDRESS = 0xc9;
   static final int IPV6_PAYLOAD_LENGTH = 4;
   static final int IPV6_NEXT_HEADER = 6;
   static final int IPV6_ADDRESSES = 8;
@@ -116,7 +122,36 @@ public final class IpHeaders {
     protocol = buffer.getUnsignedByte(at + IPV6_NEXT_HEADER);
     transport = network + IPV6_LENGTH;
     end = transport + buffer.getUnsignedShort(at + IPV6_PAYLOAD_LENGTH);
-    return buffer.getUnsignedByte(at) >>> 4 == 6 && end <= length;
+    return buffer.getUnsignedByte(at) >>> 4 == 6 && end <= length && skipOptions(buffer, start);
+  }
+
+  /** Hop-by-hop and destination options: what may stand before the TCP header of a super-frame. */
+  private boolean skipOptions(ByteBuf buffer, int start) {
+    for (int i = 0; protocol == HOP_BY_HOP_OPTIONS || protocol == DESTINATION_OPTIONS; i++) {
+      if (i == MAX_OPTION_HEADERS || transport + OPTIONS_UNIT > end) {
+        return false;
+      }
+      int at = start + transport;
+      int octets = (buffer.getUnsignedByte(at + 1) + 1) * OPTIONS_UNIT;
+      if (transport + octets > end || hasHomeAddress(buffer, at + 2, at + octets)) {
+        return false;
+      }
+      protocol = buffer.getUnsignedByte(at);
+      transport += octets;
+    }
+    return true;
+  }
+
+  /** Mobile IPv6 puts an address of its own into the pseudo-header (RFC 6275 section 6.3). */
+  private static boolean hasHomeAddress(ByteBuf buffer, int from, int to) {
+    for (int at = from; at < to; ) {
+      int type = buffer.getUnsignedByte(at);
+      if (type == HOME_ADDRESS) {
+        return true;
+      }
+      at += type == PAD1 || at + 1 == to ? 1 : 2 + buffer.getUnsignedByte(at + 1);
+    }
+    return false;
   }
 
   private boolean parseTransport(ByteBuf buffer, int start) {

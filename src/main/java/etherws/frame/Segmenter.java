@@ -102,7 +102,9 @@ public final class Segmenter {
     IpHeaders headers = frame.headers();
     int network = at + headers.network();
     if (headers.isIpv6()) {
-      out.setShort(network + IpHeaders.IPV6_PAYLOAD_LENGTH, length - headers.transport());
+      out.setShort(
+          network + IpHeaders.IPV6_PAYLOAD_LENGTH,
+          length - headers.network() - IpHeaders.IPV6_LENGTH);
       return;
     }
     int totalLength = length - headers.network();

@@ -58,7 +58,7 @@ public final class IfReq {
     octets.set(JAVA_SHORT, UNION, (short) flags);
   }
 
-  /** {@code ifr_mtu} or {@code ifr_ifindex}: the request decides. */
+  /** {@code ifr_mtu}, {@code ifr_ifindex} or {@code ifr_qlen}: the request decides. */
   int number() {
     return octets.get(JAVA_INT, UNION);
   }

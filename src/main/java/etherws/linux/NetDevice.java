@@ -17,6 +17,7 @@ public record NetDevice(String name) {
     SIOCGIFMTU(0x8921),
     SIOCSIFMTU(0x8922),
     SIOCGIFINDEX(0x8933),
+    SIOCSIFTXQLEN(0x8943),
     SIOCBRADDIF(0x89a2),
     SIOCDEVPRIVATE(0x89f0);
 
@@ -41,6 +42,11 @@ public record NetDevice(String name) {
 
   public void setMtu(int mtu) {
     set(Request.SIOCSIFMTU, mtu);
+  }
+
+  /** How many frames may wait in the kernel for whoever reads the device. */
+  public void setTxQueueLength(int frames) {
+    set(Request.SIOCSIFTXQLEN, frames);
   }
 
   public boolean isUp() {

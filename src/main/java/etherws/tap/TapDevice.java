@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class TapDevice implements AutoCloseable {
   private static final String CLONE = "/dev/net/tun";
+  private static final int TX_QUEUE_LENGTH = 250;
 
   private final List<TapQueue> queues;
   private final int mtu;
@@ -86,11 +87,24 @@ public final class TapDevice implements AutoCloseable {
     if (device.mtu() != settings.mtu()) {
       ifPermitted(() -> device.setMtu(settings.mtu()), device, settings);
     }
+    shorten(device);
     if (settings.bridge() != null) {
       device.joinBridge(settings.bridge());
     }
     if (!device.isUp()) {
       ifPermitted(device::setUp, device, settings);
+    }
+  }
+
+  /**
+   * What waits in the kernel is in no order but that of arrival; we have better queues. A thousand
+   * super-frames, the kernel's default, would be 64 MB.
+   */
+  private static void shorten(NetDevice device) {
+    try {
+      device.setTxQueueLength(TX_QUEUE_LENGTH);
+    } catch (LinuxException e) {
+      // The owner of a persistent TAP that isn't root: it works all the same.
     }
   }
 

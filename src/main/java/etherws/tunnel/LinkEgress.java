@@ -195,7 +195,7 @@ final class LinkEgress {
     }
     unflushed += frame.length();
     encoder.append(frame);
-    if (unflushed >= FLUSH_OCTETS) {
+    if (unflushed >= Math.min(FLUSH_OCTETS, backlog.bound())) {
       flush();
     }
   }

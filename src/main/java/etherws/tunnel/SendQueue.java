@@ -32,6 +32,9 @@ final class SendQueue {
   /** What offers may be ahead of the loop by, before they are refused. */
   private static final int MAX_INBOX_OCTETS = 2 * MAX_OCTETS;
 
+  /** Dropped at once, so that small frames don't make us look for the longest flow each time. */
+  private static final int SLACK = 16 * 1024;
+
   private static final int MAX_CONTROL_OCTETS = 64 * 1024;
   private static final int FLOWS = 256;
 
@@ -139,7 +142,10 @@ final class SendQueue {
       first = next;
     }
     while (sorted > MAX_OCTETS) {
-      drop(longestFlow(), DropReason.QUEUE_FULL);
+      FlowQueue longest = longestFlow();
+      do {
+        drop(longest, DropReason.QUEUE_FULL);
+      } while (!longest.isEmpty() && sorted > MAX_OCTETS - SLACK);
     }
   }
 

@@ -1,5 +1,6 @@
 package etherws.auth;
 
+import etherws.linux.LibC;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -133,8 +134,14 @@ public final class Authenticator implements AutoCloseable {
             30,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(MAX_QUEUED),
-            Thread.ofPlatform().daemon().name("auth-", 0).factory());
+            work -> Thread.ofPlatform().daemon().name("auth").unstarted(() -> atEase(work)));
     pool.allowCoreThreadTimeOut(true);
     return pool;
+  }
+
+  /** An event loop starts these threads and goes before others: they must not inherit that. */
+  private static void atEase(Runnable work) {
+    LibC.setpriority(LibC.PRIO_PROCESS, 0, 0);
+    work.run();
   }
 }

@@ -263,7 +263,8 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
-    cause = Fault.describe(problem, log);
+    String description = Fault.describe(problem, log);
+    cause = cause == null ? description : cause; // what follows from the first says less
     ctx.close();
   }
 

@@ -28,8 +28,7 @@ public final class Transport {
   /*
    * What waits in the kernel can't be reordered, dropped or overtaken, so little may wait there: the
    * watermark bounds the process's share and TCP_NOTSENT_LOWAT the socket's; Backlog lowers both on
-   * a slow link. SO_SNDBUF stays unset,
-   * because setting it turns the kernel's autotuning off.
+   * a slow link. SO_SNDBUF stays unset, because setting it turns the kernel's autotuning off.
    */
   private static final int LOW_WATER = Backlog.MAX_OCTETS / 2;
   private static final int HIGH_WATER = Backlog.MAX_OCTETS;

@@ -1,6 +1,5 @@
 package etherws.auth;
 
-import etherws.linux.LibC;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -9,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,11 +42,16 @@ public final class Authenticator implements AutoCloseable {
   private volatile boolean closed;
   private @Nullable Long loggedNanos;
 
-  /** Starts no thread until the first check. */
-  public Authenticator(Htpasswd htpasswd, SecureRandom random, LongSupplier nanoTime) {
+  /**
+   * Starts no thread until the first check.
+   *
+   * @param threads makes those that hash
+   */
+  public Authenticator(
+      Htpasswd htpasswd, SecureRandom random, LongSupplier nanoTime, ThreadFactory threads) {
     this(
         new PasswordCheck(htpasswd, new Proofs(key(random)), PasswordHash::matches),
-        pool(),
+        pool(threads),
         (delay, task) ->
             CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, Runnable::run)
                 .execute(task),
@@ -125,23 +130,12 @@ public final class Authenticator implements AutoCloseable {
     return key;
   }
 
-  private static ExecutorService pool() {
+  private static ExecutorService pool(ThreadFactory factory) {
     int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            threads,
-            threads,
-            30,
-            TimeUnit.SECONDS,
-            new ArrayBlockingQueue<>(MAX_QUEUED),
-            work -> Thread.ofPlatform().daemon().name("auth").unstarted(() -> atEase(work)));
+            threads, threads, 30, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_QUEUED), factory);
     pool.allowCoreThreadTimeOut(true);
     return pool;
-  }
-
-  /** An event loop starts these threads and goes before others: they must not inherit that. */
-  private static void atEase(Runnable work) {
-    LibC.setpriority(LibC.PRIO_PROCESS, 0, 0);
-    work.run();
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +38,19 @@ final class Niceness {
         }
       });
     }
+  }
+
+  /**
+   * Daemon threads at the usual priority, whoever starts them: a thread inherits the niceness of
+   * the one that starts it, which may be a loop.
+   */
+  static ThreadFactory atEase(String name) {
+    ThreadFactory threads = Thread.ofPlatform().daemon().name(name, 0).factory();
+    return work ->
+        threads.newThread(() -> {
+          LibC.setpriority(LibC.PRIO_PROCESS, THIS_THREAD, 0);
+          work.run();
+        });
   }
 
   /** Anybody may be nicer. */

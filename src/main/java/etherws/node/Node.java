@@ -98,7 +98,7 @@ public final class Node {
     if (listener.htpasswd() != null) {
       Htpasswd users = Htpasswd.load(listener.htpasswd());
       reloads.add(users::reload);
-      authenticator = new Authenticator(users, random, System::nanoTime);
+      authenticator = new Authenticator(users, random, System::nanoTime, Niceness.atEase("auth-"));
       undo.push(authenticator::close);
     }
     return new Hub(listener.settings(), transport, bridge, tls, authenticator, System::nanoTime);

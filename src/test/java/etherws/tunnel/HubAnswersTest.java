@@ -163,6 +163,10 @@ class HubAnswersTest {
 
   private Authenticator authenticator() throws Exception {
     Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
-    return new Authenticator(Htpasswd.load(file), new SecureRandom(), System::nanoTime);
+    return new Authenticator(
+        Htpasswd.load(file),
+        new SecureRandom(),
+        System::nanoTime,
+        Thread.ofPlatform().daemon().factory());
   }
 }

@@ -12,7 +12,7 @@ import java.util.List;
  */
 public final class TapDevice implements AutoCloseable {
   private static final String CLONE = "/dev/net/tun";
-  private static final int TX_QUEUE_LENGTH = 250;
+  private static final int TX_QUEUE_LENGTH = 500;
 
   private final List<TapQueue> queues;
   private final int mtu;

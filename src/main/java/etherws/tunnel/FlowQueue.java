@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The frames of one flow that wait, first in first out, kept short by CoDel (RFC 8289). */
 final class FlowQueue {
   /** How long a frame may wait for good. */
-  static final long TARGET = TimeUnit.MILLISECONDS.toNanos(5);
+  static final long TARGET = TimeUnit.MILLISECONDS.toNanos(15);
 
   /** How long it may wait longer than that before frames are dropped. */
   static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);

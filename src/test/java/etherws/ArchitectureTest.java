@@ -13,8 +13,10 @@ import org.junit.jupiter.api.Test;
  *
  * <pre>
  * 5  cli
+ * 5  config
  * 4  node
- * 2  tunnel   tap
+ * 3  control
+ * 2  tunnel   tap   netdev   stream   capture
  * 1  bridge   |   websocket   tls   auth
  * 0  frame   metrics   linux
  * </pre>
@@ -35,6 +37,16 @@ class ArchitectureTest {
         .definedBy("etherws.cli")
         .layer("node")
         .definedBy("etherws.node")
+        .layer("config")
+        .definedBy("etherws.config")
+        .layer("control")
+        .definedBy("etherws.control")
+        .layer("netdev")
+        .definedBy("etherws.netdev")
+        .layer("stream")
+        .definedBy("etherws.stream")
+        .layer("capture")
+        .definedBy("etherws.capture")
         .layer("tunnel")
         .definedBy("etherws.tunnel")
         .layer("tap")
@@ -58,26 +70,39 @@ class ArchitectureTest {
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("cli")
         .mayOnlyBeAccessedByLayers("main")
-        .whereLayer("node")
+        .whereLayer("config")
         .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("node")
+        .mayOnlyBeAccessedByLayers("cli", "config")
+        .whereLayer("control")
+        .mayOnlyBeAccessedByLayers("node", "cli", "config")
+        .whereLayer("netdev")
+        .mayOnlyBeAccessedByLayers("node", "config")
+        .whereLayer("stream")
+        .mayOnlyBeAccessedByLayers("node", "config")
+        .whereLayer("capture")
+        .mayOnlyBeAccessedByLayers("control", "node")
         .whereLayer("tunnel")
-        .mayOnlyBeAccessedByLayers("node", "cli")
+        .mayOnlyBeAccessedByLayers("node", "cli", "config")
         .whereLayer("tap")
-        .mayOnlyBeAccessedByLayers("node", "cli")
+        .mayOnlyBeAccessedByLayers("node", "cli", "config")
         .whereLayer("bridge")
-        .mayOnlyBeAccessedByLayers("tunnel", "tap", "node", "cli")
+        .mayOnlyBeAccessedByLayers(
+            "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "cli", "config")
         .whereLayer("websocket")
         .mayOnlyBeAccessedByLayers("tunnel")
         .whereLayer("tls")
-        .mayOnlyBeAccessedByLayers("tunnel", "node", "cli")
+        .mayOnlyBeAccessedByLayers("tunnel", "node", "cli", "config")
         .whereLayer("auth")
-        .mayOnlyBeAccessedByLayers("tunnel", "node", "cli")
+        .mayOnlyBeAccessedByLayers("tunnel", "node", "cli", "config")
         .whereLayer("frame")
-        .mayOnlyBeAccessedByLayers("bridge", "tunnel", "tap", "node")
+        .mayOnlyBeAccessedByLayers(
+            "bridge", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
         .whereLayer("metrics")
-        .mayOnlyBeAccessedByLayers("bridge", "tunnel", "tap", "node")
+        .mayOnlyBeAccessedByLayers(
+            "bridge", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
         .whereLayer("linux")
-        .mayOnlyBeAccessedByLayers("tap", "tunnel", "node", "cli")
+        .mayOnlyBeAccessedByLayers("tap", "tunnel", "netdev", "stream", "control", "node", "cli")
         .check(CLASSES);
   }
 

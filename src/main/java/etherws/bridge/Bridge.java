@@ -22,17 +22,15 @@ public final class Bridge {
     this.fdb = new Fdb(settings, nanoTime);
   }
 
-  public synchronized void attach(Port port) {
+  /** Adds a port, which may get frames from now on. */
+  public synchronized Attachment attach(Port port, PortPolicy policy) {
     Port[] more = Arrays.copyOf(ports, ports.length + 1);
     more[ports.length] = port;
     ports = more;
+    return new Attachment(this, port, policy);
   }
 
-  /**
-   * Takes the port out and forgets its addresses. Call on the port's ingress thread, once it is
-   * quiet.
-   */
-  public synchronized void detach(Port port) {
+  synchronized void detach(Port port) {
     ports = Arrays.stream(ports).filter(p -> p != port).toArray(Port[]::new);
     fdb.forget(port);
   }
@@ -46,11 +44,7 @@ public final class Bridge {
     return fdb.size();
   }
 
-  /**
-   * One frame in, on the ingress port's thread: learned, then forwarded to the port that knows its
-   * destination, or flooded to all but {@code ingress}. The frame is done with on return.
-   */
-  public void receive(Port ingress, EthernetFrame frame) {
+  void receive(Port ingress, EthernetFrame frame) {
     ingress.counters().ingress(frame.length());
     int vid = frame.vid();
     fdb.learn(vid, frame.source(), ingress);

@@ -1,7 +1,11 @@
 package etherws.cli;
 
-import etherws.bridge.BridgeSettings;
+import etherws.bridge.PortPolicy;
+import etherws.control.ControlSettings;
+import etherws.node.NetworkSettings.Attached;
+import etherws.node.NetworkSettings.Uplink;
 import etherws.node.NodeSettings;
+import etherws.node.UsersSettings;
 import etherws.tls.ClientTlsSettings;
 import etherws.tunnel.SpokeSettings;
 import etherws.tunnel.TunnelUri;
@@ -63,7 +67,7 @@ final class ClientCommand extends NodeCommand {
   @Override
   NodeSettings settings() throws Exception {
     Secret secret = new Secret("Password: ", passwordFile);
-    List<NodeSettings.Dialler> spokes = new ArrayList<>();
+    List<Attached<Uplink>> uplinks = new ArrayList<>();
     for (String text : uris) {
       TunnelUri uri = uri(text);
       String name = user != null ? user : uri.user();
@@ -73,13 +77,18 @@ final class ClientCommand extends NodeCommand {
               : user == null && uri.password() != null ? uri.password() : secret.read();
       ClientTlsSettings tls =
           uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
-      spokes.add(
-          new NodeSettings.Dialler(new SpokeSettings(uri, name, password, retry, plainWire), tls));
+      SpokeSettings spoke = new SpokeSettings(uri, name, password, retry, plainWire);
+      uplinks.add(new Attached<>(new Uplink(spoke, tls), PortPolicy.LOCAL));
     }
     if (insecure) {
       log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
     }
-    return new NodeSettings(BridgeSettings.DEFAULTS, taps(), null, spokes, congestion());
+    return new NodeSettings(
+        congestion(),
+        List.of(),
+        UsersSettings.ANYBODY,
+        List.of(network("/", uplinks)),
+        ControlSettings.NONE);
   }
 
   private TunnelUri uri(String text) {

@@ -2,8 +2,13 @@ package etherws.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.bridge.BridgeSettings;
+import etherws.bridge.PortPolicy;
 import etherws.node.Daemon;
 import etherws.node.Logs;
+import etherws.node.NetworkSettings;
+import etherws.node.NetworkSettings.Attached;
+import etherws.node.NetworkSettings.Uplink;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
 import etherws.node.Signals;
@@ -118,12 +123,29 @@ abstract class NodeCommand implements Callable<Integer> {
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
-  final List<TapSettings> taps() {
+  private List<Attached<TapSettings>> taps() {
     try {
-      return program.devices().stream().map(name -> new TapSettings(name, mtu, bridge)).toList();
+      return program.devices().stream()
+          .map(name -> new TapSettings(name, mtu, bridge))
+          .map(tap -> new Attached<>(tap, PortPolicy.LOCAL))
+          .toList();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
+  }
+
+  /** The one network of a node that has no file. */
+  final NetworkSettings network(String path, List<Attached<Uplink>> uplinks) {
+    return new NetworkSettings(
+        NetworkSettings.DEFAULT_NAME,
+        path,
+        BridgeSettings.DEFAULTS,
+        0,
+        PortPolicy.CLIENT,
+        taps(),
+        uplinks,
+        List.of(),
+        List.of());
   }
 
   final Congestion congestion() {

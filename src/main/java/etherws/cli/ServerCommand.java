@@ -1,7 +1,8 @@
 package etherws.cli;
 
-import etherws.bridge.BridgeSettings;
+import etherws.control.ControlSettings;
 import etherws.node.NodeSettings;
+import etherws.node.UsersSettings;
 import etherws.tls.ServerTlsSettings;
 import etherws.tunnel.HubSettings;
 import java.net.InetAddress;
@@ -10,6 +11,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -96,13 +98,13 @@ final class ServerCommand extends NodeCommand {
     } else if (users != null && tls == null) {
       log.warn("passwords cross the wire in clear; give --keyfile and --certfile");
     }
-    HubSettings hub = new HubSettings(listen, path, Set.copyOf(allowedOrigins));
+    HubSettings hub = new HubSettings(listen, Set.copyOf(allowedOrigins));
     return new NodeSettings(
-        BridgeSettings.DEFAULTS,
-        taps(),
-        new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray(), users),
-        List.of(),
-        congestion());
+        congestion(),
+        List.of(new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray())),
+        new UsersSettings(users, true, Map.of()),
+        List.of(network(path, List.of())),
+        ControlSettings.NONE);
   }
 
   private List<InetSocketAddress> listen() {

@@ -3,6 +3,9 @@ package etherws.node;
 import etherws.auth.Authenticator;
 import etherws.auth.Htpasswd;
 import etherws.bridge.Bridge;
+import etherws.bridge.PortPolicy;
+import etherws.node.NetworkSettings.Attached;
+import etherws.node.NetworkSettings.Uplink;
 import etherws.tap.TapDevice;
 import etherws.tap.TapPort;
 import etherws.tap.TapSettings;
@@ -49,12 +52,12 @@ public final class Node {
   public Node(NodeSettings settings) {
     this.settings = settings;
     this.transport = new Transport(loops(settings), settings.congestion());
-    this.bridge = new Bridge(settings.bridge(), System::nanoTime);
+    this.bridge = new Bridge(settings.networks().getFirst().bridge(), System::nanoTime);
   }
 
   /** A hub spreads its peers over the cores; a spoke's frames should cross no thread. */
   private static int loops(NodeSettings settings) {
-    return settings.hub() == null ? 1 : Runtime.getRuntime().availableProcessors();
+    return settings.listeners().isEmpty() ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   /**
@@ -68,10 +71,9 @@ public final class Node {
     Niceness.raise(transport.loopList());
     Niceness.lowerCompilers();
     try {
-      NodeSettings.Listener hub = settings.hub();
-      Hub listener = hub == null ? null : hub(hub);
-      for (TapSettings tap : settings.taps()) {
-        openTap(tap);
+      Hub listener = settings.listeners().isEmpty() ? null : hub(settings.listeners().getFirst());
+      for (Attached<TapSettings> tap : settings.networks().getFirst().taps()) {
+        openTap(tap.settings(), tap.policy());
       }
       if (listener != null) {
         listener.start();
@@ -95,29 +97,34 @@ public final class Node {
       reloads.add(() -> reload(tls));
     }
     Authenticator authenticator = null;
-    if (listener.htpasswd() != null) {
-      Htpasswd users = Htpasswd.load(listener.htpasswd());
+    if (settings.users().htpasswd() != null) {
+      Htpasswd users = Htpasswd.load(settings.users().htpasswd());
       reloads.add(users::reload);
       authenticator = new Authenticator(users, random, System::nanoTime, Niceness.atEase("auth-"));
       undo.push(authenticator::close);
     }
-    return new Hub(listener.settings(), transport, bridge, tls, authenticator, System::nanoTime);
+    return new Hub(
+        listener.settings(),
+        settings.networks().getFirst().path(),
+        transport,
+        bridge,
+        tls,
+        authenticator,
+        System::nanoTime);
   }
 
-  private void openTap(TapSettings tap) throws IOException {
+  private void openTap(TapSettings tap, PortPolicy policy) throws IOException {
     List<IoEventLoop> loops = transport.loopList();
     TapDevice device = TapDevice.open(tap, loops.size());
     TapPort port =
         new TapPort(
             device,
             bridge,
+            policy,
             loops,
             gone -> broken.complete(device.name() + " is gone (" + gone.getMessage() + ")"));
-    undo.push(() -> {
-      port.close().toCompletableFuture().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join();
-      bridge.detach(port);
-    });
-    bridge.attach(port);
+    undo.push(
+        () -> port.close().toCompletableFuture().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join());
     port.start().toCompletableFuture().join();
     log.info("{} is up", device.name());
   }
@@ -126,7 +133,8 @@ public final class Node {
     List<CompletableFuture<Void>> up = new ArrayList<>();
     List<Spoke> spokes = new ArrayList<>();
     undo.push(() -> stopAll(spokes));
-    for (NodeSettings.Dialler dialler : settings.spokes()) {
+    for (Attached<Uplink> uplink : settings.networks().getFirst().uplinks()) {
+      Uplink dialler = uplink.settings();
       ClientTls tls =
           dialler.tls() == null ? null : new ClientTls(dialler.tls(), InstantSource.system());
       if (tls != null) {
@@ -134,7 +142,15 @@ public final class Node {
       }
       EventLoop loop = transport.loops().next();
       Spoke spoke =
-          new Spoke(dialler.settings(), transport, loop, bridge, tls, System::nanoTime, random);
+          new Spoke(
+              dialler.settings(),
+              transport,
+              loop,
+              bridge,
+              uplink.policy(),
+              tls,
+              System::nanoTime,
+              random);
       spokes.add(spoke);
       up.add(spoke.start());
     }

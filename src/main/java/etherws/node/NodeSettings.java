@@ -1,48 +1,34 @@
 package etherws.node;
 
-import etherws.bridge.BridgeSettings;
-import etherws.tap.TapSettings;
-import etherws.tls.ClientTlsSettings;
+import etherws.control.ControlSettings;
 import etherws.tls.Passphrase;
 import etherws.tls.ServerTlsSettings;
 import etherws.tunnel.Congestion;
 import etherws.tunnel.HubSettings;
-import etherws.tunnel.SpokeSettings;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one process is made of: a bridge with TAP ports, perhaps a listening hub, and dialling
- * spokes.
+ * What one process is made of. Made by {@code config} from a file, or by {@code server} and {@code
+ * client} from options.
  *
- * @param hub null listens nowhere
  * @param congestion of the TCP connections under all tunnels
+ * @param listeners where peers dial in; each leads to all networks
+ * @param networks each with a name and a path of its own
  */
 public record NodeSettings(
-    BridgeSettings bridge,
-    List<TapSettings> taps,
-    @Nullable Listener hub,
-    List<Dialler> spokes,
-    Congestion congestion) {
+    Congestion congestion,
+    List<Listener> listeners,
+    UsersSettings users,
+    List<NetworkSettings> networks,
+    ControlSettings control) {
 
   /**
-   * A hub, and who may join it.
+   * A hub's addresses and what it shows there.
    *
    * @param tls null for ws
    * @param passphrase asked for an encrypted key
-   * @param htpasswd null lets everybody in
    */
   public record Listener(
-      HubSettings settings,
-      @Nullable ServerTlsSettings tls,
-      Passphrase passphrase,
-      @Nullable Path htpasswd) {}
-
-  /**
-   * A spoke, and whom it trusts.
-   *
-   * @param tls null for ws
-   */
-  public record Dialler(SpokeSettings settings, @Nullable ClientTlsSettings tls) {}
+      HubSettings settings, @Nullable ServerTlsSettings tls, Passphrase passphrase) {}
 }

@@ -1,7 +1,9 @@
 package etherws.tap;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.linux.LinuxException;
 import etherws.metrics.DropReason;
@@ -31,6 +33,7 @@ public final class TapPort implements Port {
    * can reach a stranger's file that was given the same number.
    */
   private final TapDevice device;
+  private final Attachment attachment;
   private final List<Ingress> ingresses = new ArrayList<>();
   private final FastThreadLocal<TapQueue> queueOfLoop = new FastThreadLocal<>();
   private final PortCounters counters = new PortCounters();
@@ -40,15 +43,20 @@ public final class TapPort implements Port {
   private record Ingress(TapQueue queue, IoEventLoop loop, TapReader reader, Watch watch) {}
 
   /**
-   * A port that takes over {@code device} and is silent until {@link #start}.
+   * A port of {@code bridge} that takes over {@code device}; nothing comes in until {@link #start}.
    *
    * @param loops as many as the device has queues, or more
    * @param onGone told once, on an ingress thread, when the device can't be read any more, for
    *     example since it was deleted; close the port then
    */
   public TapPort(
-      TapDevice device, Bridge bridge, List<IoEventLoop> loops, Consumer<LinuxException> onGone) {
+      TapDevice device,
+      Bridge bridge,
+      PortPolicy policy,
+      List<IoEventLoop> loops,
+      Consumer<LinuxException> onGone) {
     this.device = device;
+    this.attachment = bridge.attach(this, policy);
     Consumer<LinuxException> once =
         problem -> {
           if (gone.compareAndSet(false, true)) {
@@ -58,7 +66,7 @@ public final class TapPort implements Port {
     for (int i = 0; i < device.queues().size(); i++) {
       TapQueue queue = device.queues().get(i);
       IoEventLoop loop = loops.get(i);
-      TapReader reader = new TapReader(queue, bridge, this, once);
+      TapReader reader = new TapReader(queue, attachment, once);
       Watch watch =
           loop.isCompatible(EpollIoHandle.class)
               ? new LoopWatch(loop, queue, reader)
@@ -78,6 +86,10 @@ public final class TapPort implements Port {
   private CompletableFuture<Void> all(Function<Ingress, CompletableFuture<Void>> step) {
     return CompletableFuture.allOf(
         ingresses.stream().map(step).toArray(CompletableFuture<?>[]::new));
+  }
+
+  public Attachment attachment() {
+    return attachment;
   }
 
   @Override
@@ -110,12 +122,13 @@ public final class TapPort implements Port {
   }
 
   /**
-   * Ends the ingress and closes the device. Idempotent, from any thread. Completes when both are
-   * done, but for offers just under way: then it is time to detach the port.
+   * Ends the ingress, closes the device and leaves the bridge. Idempotent, from any thread.
+   * Completes when all is done, but for offers just under way.
    */
   public CompletionStage<Void> close() {
     // On a thread of its own: the kernel takes many milliseconds to remove a device.
     return all(ingress -> ingress.watch.stop().thenRun(ingress.reader::close))
-        .thenRunAsync(device::close, Thread::startVirtualThread);
+        .thenRunAsync(device::close, Thread::startVirtualThread)
+        .thenRun(attachment::detach);
   }
 }

@@ -1,7 +1,6 @@
 package etherws.tap;
 
-import etherws.bridge.Bridge;
-import etherws.bridge.Port;
+import etherws.bridge.Attachment;
 import etherws.frame.EthernetFrame;
 import etherws.linux.Errno;
 import etherws.linux.LinuxException;
@@ -34,17 +33,15 @@ final class TapReader {
   private static final int EINTR = -Errno.EINTR.number();
 
   private final TapQueue queue;
-  private final Bridge bridge;
-  private final Port port;
+  private final Attachment port;
   private final Consumer<LinuxException> onGone;
   private final EthernetFrame frame = new EthernetFrame();
   private ByteBuf slab = Unpooled.EMPTY_BUFFER;
   private long address;
   private int next;
 
-  TapReader(TapQueue queue, Bridge bridge, Port port, Consumer<LinuxException> onGone) {
+  TapReader(TapQueue queue, Attachment port, Consumer<LinuxException> onGone) {
     this.queue = queue;
-    this.bridge = bridge;
     this.port = port;
     this.onGone = onGone;
   }
@@ -88,13 +85,13 @@ final class TapReader {
 
   private void receive(int start, int length) {
     if (!frame.wrap(slab, start, length)) {
-      port.counters().drop(DropReason.RUNT);
+      port.port().counters().drop(DropReason.RUNT);
     } else if (!VnetHeader.read(slab, start - VnetHeader.LENGTH, frame)) {
-      port.counters().drop(DropReason.OFFLOAD);
+      port.port().counters().drop(DropReason.OFFLOAD);
     } else {
       next = Math.ceilDiv(start + length, Long.BYTES) * Long.BYTES;
       frame.leave(EthernetFrame.HEADROOM);
-      bridge.receive(port, frame);
+      port.receive(frame);
     }
   }
 

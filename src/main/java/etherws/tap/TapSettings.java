@@ -1,5 +1,6 @@
 package etherws.tap;
 
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -9,8 +10,22 @@ import org.jspecify.annotations.Nullable;
  * @param device its name, or a pattern such as {@code ethws%d}: the first number that is free
  * @param mtu the longest payload of a frame, in octets
  * @param bridge the Linux bridge to join, which must exist; null for none
+ * @param mac its address; null leaves the choice to the kernel
+ * @param addresses IP addresses with their prefix lengths, {@code 192.0.2.1/24}
+ * @param owner the user who may open the device when it is made to persist; null makes it vanish
+ *     with us
+ * @param up a command and its arguments, run once the device is up; empty is none
+ * @param down one that is run before it is closed
  */
-public record TapSettings(String device, int mtu, @Nullable String bridge) {
+public record TapSettings(
+    String device,
+    int mtu,
+    @Nullable String bridge,
+    @Nullable Long mac,
+    List<String> addresses,
+    @Nullable String owner,
+    List<String> up,
+    List<String> down) {
   /** What the kernel lets a TAP have: the least of IPv4, and 64 KiB less an Ethernet header. */
   private static final int MIN_MTU = 68;
 
@@ -23,6 +38,11 @@ public record TapSettings(String device, int mtu, @Nullable String bridge) {
   private static final Pattern NAME = Pattern.compile("[!-~&&[^/:%]]+");
 
   public static final TapSettings DEFAULTS = new TapSettings("ethws%d", 1500, null);
+
+  /** A device that is up, and no more. */
+  public TapSettings(String device, int mtu, @Nullable String bridge) {
+    this(device, mtu, bridge, null, List.of(), null, List.of(), List.of());
+  }
 
   public TapSettings {
     checkName("device", device, device.replaceFirst("%d", "0"));

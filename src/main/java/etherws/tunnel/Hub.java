@@ -3,6 +3,7 @@ package etherws.tunnel;
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
 import etherws.bridge.Bridge;
+import etherws.bridge.PortPolicy;
 import etherws.tls.ServerTls;
 import etherws.websocket.CloseCode;
 import etherws.websocket.WsWriter;
@@ -33,6 +34,7 @@ public final class Hub {
   private static final int MAX_HEADERS = 12 * 1024;
 
   private final HubSettings settings;
+  private final String path;
   private final Transport transport;
   private final Bridge bridge;
   private final @Nullable ServerTls tls;
@@ -49,12 +51,14 @@ public final class Hub {
    */
   public Hub(
       HubSettings settings,
+      String path,
       Transport transport,
       Bridge bridge,
       @Nullable ServerTls tls,
       @Nullable Authenticator authenticator,
       LongSupplier nanoTime) {
     this.settings = settings;
+    this.path = path;
     this.transport = transport;
     this.bridge = bridge;
     this.tls = tls;
@@ -110,7 +114,7 @@ public final class Hub {
       ChannelHandlerContext ctx, @Nullable Identity identity, Wire wire, Quirks quirks) {
     InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
     String name = (identity == null ? "" : identity.name() + "@") + text(address);
-    Session session = new Session(name, bridge);
+    Session session = new Session(name, bridge, PortPolicy.CLIENT);
     long since = nanoTime.getAsLong();
     peers.add(ctx.channel());
     if (stopping) {
@@ -157,7 +161,7 @@ public final class Hub {
               new HttpDecoderConfig()
                   .setMaxInitialLineLength(MAX_REQUEST_LINE)
                   .setMaxHeaderSize(MAX_HEADERS)));
-      pipeline.addLast(new HubHandshake(settings.path(), origins, authenticator, Hub.this::admit));
+      pipeline.addLast(new HubHandshake(path, origins, authenticator, Hub.this::admit));
     }
   }
 }

@@ -8,8 +8,6 @@ import java.util.Set;
  * How a hub listens.
  *
  * @param addresses where; an unspecified address means all of v4 and v6
- * @param path the network's path, compared without a trailing slash
  * @param allowedOrigins web pages that may connect beside those of the hub's own origin
  */
-public record HubSettings(
-    List<InetSocketAddress> addresses, String path, Set<String> allowedOrigins) {}
+public record HubSettings(List<InetSocketAddress> addresses, Set<String> allowedOrigins) {}

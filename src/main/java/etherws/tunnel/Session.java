@@ -1,7 +1,9 @@
 package etherws.tunnel;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
@@ -15,15 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Port {
   private final String name;
-  private final Bridge bridge;
+  private final Attachment attachment;
   private final PortCounters counters = new PortCounters();
   private volatile @Nullable Link link;
 
   /** A session without a link yet; its port is attached to the bridge at once. */
-  Session(String name, Bridge bridge) {
+  Session(String name, Bridge bridge, PortPolicy policy) {
     this.name = name;
-    this.bridge = bridge;
-    bridge.attach(this);
+    this.attachment = bridge.attach(this, policy);
   }
 
   @Override
@@ -48,7 +49,7 @@ final class Session implements Port {
 
   /** A frame from the link, on its loop. */
   void receive(EthernetFrame frame) {
-    bridge.receive(this, frame);
+    attachment.receive(frame);
   }
 
   void linkUp(Link link) {
@@ -59,6 +60,10 @@ final class Session implements Port {
     link = null;
   }
 
+  Attachment attachment() {
+    return attachment;
+  }
+
   @Nullable Link link() {
     return link;
   }
@@ -66,6 +71,6 @@ final class Session implements Port {
   /** Takes the port out of the bridge, on the loop of its last link. */
   void close() {
     link = null;
-    bridge.detach(this);
+    attachment.detach();
   }
 }

@@ -1,6 +1,7 @@
 package etherws.tunnel;
 
 import etherws.bridge.Bridge;
+import etherws.bridge.PortPolicy;
 import etherws.tls.ClientTls;
 import etherws.websocket.CloseCode;
 import etherws.websocket.WsKeys;
@@ -61,6 +62,7 @@ public final class Spoke {
       Transport transport,
       EventLoop loop,
       Bridge bridge,
+      PortPolicy policy,
       @Nullable ClientTls tls,
       LongSupplier nanoTime,
       SecureRandom random) {
@@ -70,7 +72,7 @@ public final class Spoke {
     this.tls = tls;
     this.nanoTime = nanoTime;
     this.random = random;
-    this.session = new Session(settings.uri().toString(), bridge);
+    this.session = new Session(settings.uri().toString(), bridge, policy);
     this.mac = localMac(random);
   }
 

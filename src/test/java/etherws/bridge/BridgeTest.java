@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.frame.MacAddress;
 import etherws.testing.RecordingPort;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class BridgeTest {
@@ -19,16 +18,13 @@ class BridgeTest {
   private long nanos;
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> nanos);
 
-  @BeforeEach
-  void attachThree() {
-    bridge.attach(a);
-    bridge.attach(b);
-    bridge.attach(c);
-  }
+  private final Attachment atA = bridge.attach(a, PortPolicy.LOCAL);
+  private final Attachment atB = bridge.attach(b, PortPolicy.LOCAL);
+  private final Attachment atC = bridge.attach(c, PortPolicy.LOCAL);
 
   @Test
   void floodsWhatItDoesNotKnowToAllButTheIngressPort() {
-    bridge.receive(a, frame(BOB, ALICE));
+    atA.receive(frame(BOB, ALICE));
 
     assertThat(a.frames()).isEmpty();
     assertThat(b.frames()).hasSize(1);
@@ -37,8 +33,8 @@ class BridgeTest {
 
   @Test
   void sendsAKnownAddressToItsPortAlone() {
-    bridge.receive(b, frame(MacAddress.BROADCAST, BOB));
-    bridge.receive(a, frame(BOB, ALICE));
+    atB.receive(frame(MacAddress.BROADCAST, BOB));
+    atA.receive(frame(BOB, ALICE));
 
     assertThat(b.frames()).hasSize(1);
     assertThat(c.frames()).hasSize(1);
@@ -46,9 +42,9 @@ class BridgeTest {
 
   @Test
   void floodsGroupAddressesForEver() {
-    bridge.receive(b, frame(MacAddress.BROADCAST, BOB));
-    bridge.receive(a, frame(MacAddress.BROADCAST, ALICE));
-    bridge.receive(a, frame(MacAddress.parse("01:00:5e:00:00:fb"), ALICE));
+    atB.receive(frame(MacAddress.BROADCAST, BOB));
+    atA.receive(frame(MacAddress.BROADCAST, ALICE));
+    atA.receive(frame(MacAddress.parse("01:00:5e:00:00:fb"), ALICE));
 
     assertThat(b.frames()).hasSize(2);
     assertThat(c.frames()).hasSize(3);
@@ -56,8 +52,8 @@ class BridgeTest {
 
   @Test
   void neverSendsAFrameBackWhereItCameFrom() {
-    bridge.receive(a, frame(MacAddress.BROADCAST, BOB));
-    bridge.receive(a, frame(BOB, ALICE));
+    atA.receive(frame(MacAddress.BROADCAST, BOB));
+    atA.receive(frame(BOB, ALICE));
 
     assertThat(a.frames()).isEmpty();
     assertThat(b.frames()).hasSize(1);
@@ -66,11 +62,11 @@ class BridgeTest {
 
   @Test
   void followsAHostThatMoves() {
-    bridge.receive(b, frame(MacAddress.BROADCAST, BOB));
-    bridge.receive(c, frame(MacAddress.BROADCAST, BOB));
+    atB.receive(frame(MacAddress.BROADCAST, BOB));
+    atC.receive(frame(MacAddress.BROADCAST, BOB));
     int before = c.frames().size();
 
-    bridge.receive(a, frame(BOB, ALICE));
+    atA.receive(frame(BOB, ALICE));
 
     assertThat(c.frames()).hasSize(before + 1);
     assertThat(b.frames()).hasSize(1);
@@ -78,23 +74,23 @@ class BridgeTest {
 
   @Test
   void learnsPerVlan() {
-    bridge.receive(b, tagged(MacAddress.BROADCAST, BOB, 10));
+    atB.receive(tagged(MacAddress.BROADCAST, BOB, 10));
     int before = c.frames().size();
 
-    bridge.receive(a, tagged(BOB, ALICE, 20));
+    atA.receive(tagged(BOB, ALICE, 20));
     assertThat(c.frames()).as("unknown in VLAN 20").hasSize(before + 1);
 
-    bridge.receive(a, tagged(BOB, ALICE, 0x7000 | 10));
+    atA.receive(tagged(BOB, ALICE, 0x7000 | 10));
     assertThat(c.frames()).as("known in VLAN 10, whatever the priority").hasSize(before + 1);
   }
 
   @Test
   void floodsAgainWhenThePortHasLeft() {
-    bridge.receive(b, frame(MacAddress.BROADCAST, BOB));
-    bridge.detach(b);
+    atB.receive(frame(MacAddress.BROADCAST, BOB));
+    atB.detach();
     int before = c.frames().size();
 
-    bridge.receive(a, frame(BOB, ALICE));
+    atA.receive(frame(BOB, ALICE));
 
     assertThat(b.frames()).isEmpty();
     assertThat(c.frames()).hasSize(before + 1);
@@ -103,7 +99,7 @@ class BridgeTest {
 
   @Test
   void countsIngressAndNotTwice() {
-    bridge.receive(a, frame(CAROL, ALICE));
+    atA.receive(frame(CAROL, ALICE));
 
     assertThat(a.counters().ingressFrames()).isEqualTo(1);
     assertThat(a.counters().ingressOctets()).isEqualTo(60);

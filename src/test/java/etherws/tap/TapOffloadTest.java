@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.frame.Offload;
 import etherws.frame.Packet;
@@ -200,12 +201,12 @@ class TapOffloadTest {
         new TapPort(
             device,
             bridge,
+            PortPolicy.LOCAL,
             List.of(loops.next()),
             problem -> {
               throw new AssertionError(problem);
             });
-    bridge.attach(port);
-    bridge.attach(witness);
+    bridge.attach(witness, PortPolicy.LOCAL);
     return port;
   }
 

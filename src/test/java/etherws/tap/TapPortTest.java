@@ -3,9 +3,11 @@ package etherws.tap;
 import static etherws.testing.PrivateNetwork.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.linux.Errno;
 import etherws.linux.LinuxException;
@@ -68,6 +70,7 @@ class TapPortTest {
   private final Random random = new Random(20261122);
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
   private final RecordingPort recorder = new RecordingPort();
+  private final Attachment recording = bridge.attach(recorder, PortPolicy.LOCAL);
   private final BlockingQueue<LinuxException> gone = new LinkedBlockingQueue<>();
   private final MultiThreadIoEventLoopGroup loops;
 
@@ -187,8 +190,8 @@ class TapPortTest {
   void aFrameKeptByReferenceStaysAsItIs() throws Exception {
     Keeper keeper = new Keeper();
     TapPort port = startOnBridge();
-    bridge.detach(recorder);
-    bridge.attach(keeper);
+    recording.detach();
+    bridge.attach(keeper, PortPolicy.LOCAL);
     List<byte[]> sent = new ArrayList<>();
     try (Host host = new Host("br0", MTU)) {
       for (int i = 0; i < 200; i++) {
@@ -317,15 +320,13 @@ class TapPortTest {
     run("ip", "link", "add", "br0", "type", "bridge", "mcast_snooping", "0");
     run("ip", "link", "set", "br0", "up", "mtu", Integer.toString(MTU));
     TapPort port = newPort();
-    bridge.attach(port);
-    bridge.attach(recorder);
     port.start().toCompletableFuture().get(5, TimeUnit.SECONDS);
     return port;
   }
 
   private TapPort newPort() {
     TapDevice device = TapDevice.open(new TapSettings("tap%d", MTU, "br0"), 1);
-    return new TapPort(device, bridge, List.of(loops.next()), gone::add);
+    return new TapPort(device, bridge, PortPolicy.LOCAL, List.of(loops.next()), gone::add);
   }
 
   private static void close(TapPort port) throws Exception {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.frame.Packet;
 import etherws.metrics.PortCounters;
@@ -142,12 +143,12 @@ class TapQueuesTest {
         new TapPort(
             device,
             bridge,
+            PortPolicy.LOCAL,
             loops,
             problem -> {
               throw new AssertionError(problem);
             });
-    bridge.attach(port);
-    bridge.attach(witness);
+    bridge.attach(witness, PortPolicy.LOCAL);
     run("ip", "link", "set", "tap0", "address", "02:00:00:00:00:0b");
     run("ip", "addr", "add", "10.0.1.2/8", "dev", "tap0");
     run("ip", "neigh", "add", "10.0.0.1", "lladdr", "02:00:00:00:00:0a", "dev", "tap0");

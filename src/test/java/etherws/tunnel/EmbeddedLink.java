@@ -1,8 +1,10 @@
 package etherws.tunnel;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.frame.EthernetFrame;
 import etherws.frame.Offload;
 import etherws.metrics.PortCounters;
@@ -20,10 +22,11 @@ final class EmbeddedLink implements AutoCloseable {
   record Seen(String octets, Offload offload, int segmentSize) {}
 
   final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
-  final Session session = new Session("peer", bridge);
+  final Session session = new Session("peer", bridge, PortPolicy.LOCAL);
   final EmbeddedChannel channel = new EmbeddedChannel();
   final List<Seen> seen = new ArrayList<>();
   final Port port = new Witness();
+  private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
 
   private final class Witness implements Port {
     private final PortCounters counters = new PortCounters();
@@ -50,7 +53,6 @@ final class EmbeddedLink implements AutoCloseable {
    */
   EmbeddedLink(Wire wire, boolean spoke) {
     channel.freezeTime();
-    bridge.attach(port);
     WsWriter writer = spoke ? WsWriter.masked(() -> 0x1122334455667788L) : WsWriter.unmasked();
     channel
         .pipeline()
@@ -68,7 +70,7 @@ final class EmbeddedLink implements AutoCloseable {
   /** Frames for the peer, in one wake-up. */
   void sends(EthernetFrame... frames) {
     for (EthernetFrame frame : frames) {
-      bridge.receive(port, frame);
+      attachment.receive(frame);
     }
     channel.runPendingTasks();
   }

@@ -10,8 +10,10 @@ import static etherws.tunnel.RawPeer.masked;
 import static etherws.tunnel.RawPeer.unmasked;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
+import etherws.bridge.PortPolicy;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import etherws.websocket.WsWriter;
@@ -36,12 +38,12 @@ class HubLinkTest {
 
   private final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
+  private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @BeforeEach
   void connect() {
     channel.freezeTime();
-    bridge.attach(port);
     channel
         .pipeline()
         .addLast(
@@ -54,7 +56,7 @@ class HubLinkTest {
   }
 
   private Link link(Quirks quirks) {
-    Session session = new Session("peer", bridge);
+    Session session = new Session("peer", bridge, PortPolicy.LOCAL);
     return new Link(
         session, Wire.PLAIN, quirks, false, WsWriter.unmasked(), () -> 0, cause -> session.close());
   }
@@ -69,7 +71,7 @@ class HubLinkTest {
     says(Requests.BROWSER);
     passes(1);
     writes();
-    bridge.receive(port, Frames.view(Frames.octets(BOB, ALICE, 60)));
+    attachment.receive(Frames.view(Frames.octets(BOB, ALICE, 60)));
     passes(1);
 
     ByteBuf message = channel.readOutbound();
@@ -81,7 +83,7 @@ class HubLinkTest {
   void vpnWsGetsNothingForAWhileBehindTheAnswer() {
     says(Requests.VPN_WS);
     assertThat(writes()).hasSize(1);
-    bridge.receive(port, Frames.view(OURS));
+    attachment.receive(Frames.view(OURS));
 
     passes(Quirks.HOLD_BACK_MILLIS - 1);
     assertThat(writes()).isEmpty();
@@ -95,7 +97,7 @@ class HubLinkTest {
   void vpnWsGetsEverythingOnceItHasSpoken() {
     says(Requests.VPN_WS);
     assertThat(writes()).hasSize(1);
-    bridge.receive(port, Frames.view(OURS));
+    attachment.receive(Frames.view(OURS));
 
     channel.writeInbound(Unpooled.wrappedBuffer(masked(FIN | BINARY, THEIRS)));
     assertThat(port.frames()).containsExactly(THEIRS);
@@ -107,7 +109,7 @@ class HubLinkTest {
   void vpnWsMaySpeakByAPing() {
     says(Requests.VPN_WS);
     assertThat(writes()).hasSize(1);
-    bridge.receive(port, Frames.view(OURS));
+    attachment.receive(Frames.view(OURS));
 
     channel.writeInbound(Unpooled.wrappedBuffer(masked(FIN | PING, NO_PAYLOAD)));
     assertThat(writes()).hasSize(3).contains(unmasked(FIN | BINARY, OURS));
@@ -157,7 +159,7 @@ class HubLinkTest {
 
   private void flood(int frames) {
     for (int i = 0; i < frames; i++) {
-      bridge.receive(port, Frames.view(OURS));
+      attachment.receive(Frames.view(OURS));
     }
     channel.runPendingTasks();
   }

@@ -1,9 +1,11 @@
 package etherws.tunnel;
 
 import etherws.auth.Authenticator;
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
@@ -19,16 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class LocalHub implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
+  private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
   private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Hub hub;
 
   LocalHub(String path, @Nullable ServerTls tls, @Nullable Authenticator authenticator)
       throws IOException {
-    bridge.attach(port);
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     hub =
         new Hub(
-            new HubSettings(List.of(anyPort), path, Set.of("https://friend.example")),
+            new HubSettings(List.of(anyPort), Set.of("https://friend.example")),
+            path,
             transport,
             bridge,
             tls,
@@ -52,7 +55,7 @@ final class LocalHub implements AutoCloseable {
         .next()
         .submit(() -> {
           for (byte[] frame : frames) {
-            bridge.receive(port, Frames.view(frame));
+            attachment.receive(Frames.view(frame));
           }
         })
         .get();

@@ -1,8 +1,10 @@
 package etherws.tunnel;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
+import etherws.bridge.PortPolicy;
 import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class LocalSpoke implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
+  private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
   private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Spoke spoke;
 
@@ -27,13 +30,13 @@ final class LocalSpoke implements AutoCloseable {
   }
 
   private LocalSpoke(SpokeSettings settings) {
-    bridge.attach(port);
     spoke =
         new Spoke(
             settings,
             transport,
             transport.loops().next(),
             bridge,
+            PortPolicy.LOCAL,
             null,
             System::nanoTime,
             new SecureRandom());
@@ -49,7 +52,7 @@ final class LocalSpoke implements AutoCloseable {
 
   /** A frame comes in by {@link #port}. */
   void receive(byte[] frame) throws Exception {
-    transport.loops().next().submit(() -> bridge.receive(port, Frames.view(frame))).get();
+    transport.loops().next().submit(() -> attachment.receive(Frames.view(frame))).get();
   }
 
   /** The counters of the tunnel's port. */

@@ -18,10 +18,10 @@ public record UsersSettings(@Nullable Path htpasswd, boolean unlisted, Map<Strin
   public static final UsersSettings ANYBODY = new UsersSettings(null, true, Map.of());
 
   /**
-   * /** One user, beside the password.
+   * One user.
    *
-   * <p>network's for clients with the user's own words over it
-   *
+   * @param networks the names of those the user may join, and the policy of the port there: the
+   *     network's for clients with the user's own words over it
    * @param expires from when on the user may not join any more, and is thrown out; null is never
    */
   public record User(Map<String, PortPolicy> networks, @Nullable Instant expires) {}

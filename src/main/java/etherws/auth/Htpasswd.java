@@ -26,9 +26,10 @@ public final class Htpasswd {
   private static final int MAX_LENGTH = 16 << 20;
 
   private final Path file;
-  private Users users;
+  private volatile Users users;
   private @Nullable Stamp stamp;
   private String complaint = "";
+  private int readings = 1;
 
   private Htpasswd(Path file) throws HtpasswdException {
     this.file = file;
@@ -51,6 +52,21 @@ public final class Htpasswd {
     return refresh();
   }
 
+  /** Whether the file, as it was read last, still has this user with the same password. */
+  public boolean vouchesFor(Identity identity) {
+    PasswordHash hash = users.hash(identity.name());
+    return hash != null && Identity.ofPassword(identity.name(), hash).equals(identity);
+  }
+
+  /**
+   * Looks whether the file has changed, and reads it then. The answer counts its good readings, by
+   * whomever. Touches the disk.
+   */
+  public synchronized int readings() {
+    refresh();
+    return readings;
+  }
+
   /** The users in the file now, or those of its last good reading. Touches the disk. */
   synchronized Users users() {
     refresh();
@@ -65,6 +81,7 @@ public final class Htpasswd {
         stamp = current;
         complaint = "";
         users = parse(octets);
+        readings++;
         log.info("{}: read again, {} users", file, users.count());
       }
       complaint = "";

@@ -35,6 +35,6 @@ final class PasswordCheck {
       return null;
     }
     proofs.remember(proof);
-    return new Identity(credentials.user());
+    return Identity.ofPassword(credentials.user(), stored);
   }
 }

@@ -8,6 +8,14 @@ public interface Port {
   /** Stable for the life of the port; the label in logs, metrics and {@code status}. */
   String name();
 
+  /**
+   * Whose it is: an address may move between ports of one owner at once, where others must wait
+   * until it has been silent ({@link PortPolicy#stealHold}).
+   */
+  default String owner() {
+    return name();
+  }
+
   /** Ingress is counted by the bridge, egress and drops by the port itself. */
   PortCounters counters();
 

@@ -45,6 +45,18 @@ final class ClientCommand extends NodeCommand {
   private @Nullable Path caCerts;
 
   @Option(
+      names = "--certfile",
+      paramLabel = "FILE",
+      description = "our own certificate and its chain (PEM), for a server that asks for one")
+  private @Nullable Path certFile;
+
+  @Option(
+      names = "--keyfile",
+      paramLabel = "FILE",
+      description = "the private key of --certfile (PEM, not encrypted)")
+  private @Nullable Path keyFile;
+
+  @Option(
       names = "--user",
       paramLabel = "NAME",
       description = "user name; the password is asked for, or read as a line of standard input")
@@ -66,6 +78,9 @@ final class ClientCommand extends NodeCommand {
 
   @Override
   NodeSettings settings() throws Exception {
+    if ((keyFile == null) != (certFile == null)) {
+      throw usage("both keyfile and certfile are required");
+    }
     Secret secret = new Secret("Password: ", passwordFile);
     List<Attached<Uplink>> uplinks = new ArrayList<>();
     for (String text : uris) {
@@ -76,7 +91,9 @@ final class ClientCommand extends NodeCommand {
               ? null
               : user == null && uri.password() != null ? uri.password() : secret.read();
       ClientTlsSettings tls =
-          uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
+          uri.tls()
+              ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+              : null;
       SpokeSettings spoke = new SpokeSettings(uri, name, password, retry, plainWire);
       uplinks.add(new Attached<>(new Uplink(spoke, tls), PortPolicy.LOCAL));
     }

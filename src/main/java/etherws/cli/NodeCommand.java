@@ -90,7 +90,8 @@ abstract class NodeCommand implements Callable<Integer> {
     } else {
       logs.toBackground(logFile);
     }
-    Node node = new Node(settings());
+    NodeSettings settings = settings();
+    Node node = new Node(settings);
     node.start(); // until here a signal ends the process as it does any other
     Signals signals = new Signals();
     node.onBroken(reason -> {
@@ -108,7 +109,7 @@ abstract class NodeCommand implements Callable<Integer> {
         daemon.detach();
       }
       while (signals.await() == Signals.Request.RELOAD) {
-        node.reload();
+        node.reload(settings);
       }
     } finally {
       node.stop();

@@ -68,6 +68,13 @@ final class ServerCommand extends NodeCommand {
   private @Nullable Path keyPassphraseFile;
 
   @Option(
+      names = "--client-ca",
+      paramLabel = "FILE",
+      description =
+          "let in only clients with a certificate of these CAs (PEM), which names the user")
+  private @Nullable Path clientCa;
+
+  @Option(
       names = "--allow-origin",
       paramLabel = "ORIGIN",
       description = "let in browsers on pages of ORIGIN, like https://vm.example; may be repeated")
@@ -79,6 +86,12 @@ final class ServerCommand extends NodeCommand {
     if ((keyFile == null) != (certFile == null)) {
       throw usage("both keyfile and certfile are required");
     }
+    if (clientCa != null && keyFile == null) {
+      throw usage("--client-ca needs --keyfile and --certfile");
+    }
+    if (clientCa != null && htpasswd != null) {
+      throw usage("--client-ca and --htpasswd exclude each other: a certificate says who it is");
+    }
     if (port != null && (port < 1 || port > 0xffff)) {
       throw usage("--port " + port + " is not between 1 and 65535");
     }
@@ -88,11 +101,16 @@ final class ServerCommand extends NodeCommand {
     ServerTlsSettings tls =
         keyFile == null || certFile == null
             ? null
-            : new ServerTlsSettings(keyFile.toAbsolutePath(), certFile.toAbsolutePath());
+            : new ServerTlsSettings(
+                keyFile.toAbsolutePath(),
+                certFile.toAbsolutePath(),
+                clientCa == null ? null : clientCa.toAbsolutePath());
     Secret passphrase = new Secret("Passphrase for the private key: ", keyPassphraseFile);
     Path users = htpasswd == null ? null : htpasswd.toAbsolutePath();
     List<InetSocketAddress> listen = listen();
-    if (users == null && listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress())) {
+    if (users == null
+        && clientCa == null
+        && listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress())) {
       log.warn(
           "NO AUTHENTICATION: anybody who reaches this port joins the network; give --htpasswd");
     } else if (users != null && tls == null) {

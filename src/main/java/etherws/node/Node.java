@@ -1,39 +1,26 @@
 package etherws.node;
 
-import etherws.auth.Authenticator;
-import etherws.auth.Htpasswd;
-import etherws.bridge.Bridge;
-import etherws.bridge.PortPolicy;
-import etherws.node.NetworkSettings.Attached;
-import etherws.node.NetworkSettings.Uplink;
-import etherws.tap.TapDevice;
-import etherws.tap.TapPort;
-import etherws.tap.TapSettings;
-import etherws.tls.ClientTls;
-import etherws.tls.ServerTls;
-import etherws.tls.TlsFileException;
-import etherws.tunnel.Hub;
-import etherws.tunnel.Spoke;
+import static java.util.Objects.requireNonNull;
+
 import etherws.tunnel.Transport;
-import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
-import java.io.IOException;
 import java.security.SecureRandom;
-import java.time.InstantSource;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The running program: builds its parts in the order in which they may fail, reloads and stops
- * them.
+ * The running program: builds its parts in the order in which they may fail, changes them to new
+ * settings, and stops them.
  *
  * <p>start, reload and stop block; the main thread calls them, never an event loop.
  */
@@ -41,129 +28,49 @@ public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
   private static final int STOP_SECONDS = 1;
 
-  private final NodeSettings settings;
   private final Transport transport;
   private final SecureRandom random = new SecureRandom();
-  private final Bridge bridge;
-  private final Deque<Runnable> undo = new ArrayDeque<>();
-  private final List<Runnable> reloads = new ArrayList<>();
+  private final Door door = new Door(random);
+  private final Hubs hubs;
+  private final PortOpener opener;
   private final CompletableFuture<String> broken = new CompletableFuture<>();
+  private final ScheduledExecutorService clock =
+      Executors.newSingleThreadScheduledExecutor(Niceness.atEase("clock-"));
+  private volatile Map<String, Network> networks = Map.of();
+  private NodeSettings settings;
 
   public Node(NodeSettings settings) {
     this.settings = settings;
     this.transport = new Transport(loops(settings), settings.congestion());
-    this.bridge = new Bridge(settings.networks().getFirst().bridge(), System::nanoTime);
+    this.hubs = new Hubs(transport, door);
+    this.opener = new PortOpener(transport, random, broken::complete);
   }
 
-  /** A hub spreads its peers over the cores; a spoke's frames should cross no thread. */
+  /** Peers and devices are spread over the cores; a client's frames should cross no thread. */
   private static int loops(NodeSettings settings) {
-    return settings.listeners().isEmpty() ? 1 : Runtime.getRuntime().availableProcessors();
+    boolean client =
+        settings.listeners().isEmpty()
+            && settings.networks().stream()
+                .allMatch(network -> network.netdevs().isEmpty() && network.streams().isEmpty());
+    return client ? 1 : Runtime.getRuntime().availableProcessors();
   }
 
   /**
-   * Brings everything up: the TAPs first, then the listener, then the links. Returns when the
-   * tunnel is up; on failure nothing stays behind.
+   * Brings everything up: the devices first, then the listeners, then the links. Returns when the
+   * tunnels are up; on failure nothing stays behind.
    *
    * @throws Exception what went wrong, each kind with one line for the operator
    */
-  public void start() throws Exception {
-    undo.push(this::stopLoops);
+  public synchronized void start() throws Exception {
     Niceness.raise(transport.loopList());
     Niceness.lowerCompilers();
     try {
-      Hub listener = settings.listeners().isEmpty() ? null : hub(settings.listeners().getFirst());
-      for (Attached<TapSettings> tap : settings.networks().getFirst().taps()) {
-        openTap(tap.settings(), tap.policy());
-      }
-      if (listener != null) {
-        listener.start();
-        undo.push(listener::stop);
-      }
-      startSpokes();
+      apply(settings);
+      clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     } catch (Exception e) {
       stop();
       throw e;
     }
-  }
-
-  /** Everything that reads files comes before anything that others can see. */
-  private Hub hub(NodeSettings.Listener listener) throws Exception {
-    ServerTls tls =
-        listener.tls() == null
-            ? null
-            : new ServerTls(listener.tls(), listener.passphrase(), InstantSource.system());
-    if (tls != null) {
-      log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
-      reloads.add(() -> reload(tls));
-    }
-    Authenticator authenticator = null;
-    if (settings.users().htpasswd() != null) {
-      Htpasswd users = Htpasswd.load(settings.users().htpasswd());
-      reloads.add(users::reload);
-      authenticator = new Authenticator(users, random, System::nanoTime, Niceness.atEase("auth-"));
-      undo.push(authenticator::close);
-    }
-    return new Hub(
-        listener.settings(),
-        settings.networks().getFirst().path(),
-        transport,
-        bridge,
-        tls,
-        authenticator,
-        System::nanoTime);
-  }
-
-  private void openTap(TapSettings tap, PortPolicy policy) throws IOException {
-    List<IoEventLoop> loops = transport.loopList();
-    TapDevice device = TapDevice.open(tap, loops.size());
-    TapPort port =
-        new TapPort(
-            device,
-            bridge,
-            policy,
-            loops,
-            gone -> broken.complete(device.name() + " is gone (" + gone.getMessage() + ")"));
-    undo.push(
-        () -> port.close().toCompletableFuture().orTimeout(STOP_SECONDS, TimeUnit.SECONDS).join());
-    port.start().toCompletableFuture().join();
-    log.info("{} is up", device.name());
-  }
-
-  private void startSpokes() throws Exception {
-    List<CompletableFuture<Void>> up = new ArrayList<>();
-    List<Spoke> spokes = new ArrayList<>();
-    undo.push(() -> stopAll(spokes));
-    for (Attached<Uplink> uplink : settings.networks().getFirst().uplinks()) {
-      Uplink dialler = uplink.settings();
-      ClientTls tls =
-          dialler.tls() == null ? null : new ClientTls(dialler.tls(), InstantSource.system());
-      if (tls != null) {
-        log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
-      }
-      EventLoop loop = transport.loops().next();
-      Spoke spoke =
-          new Spoke(
-              dialler.settings(),
-              transport,
-              loop,
-              bridge,
-              uplink.policy(),
-              tls,
-              System::nanoTime,
-              random);
-      spokes.add(spoke);
-      up.add(spoke.start());
-    }
-    try {
-      CompletableFuture.allOf(up.toArray(CompletableFuture<?>[]::new)).get();
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof Exception cause ? cause : e;
-    }
-  }
-
-  private static void stopAll(List<Spoke> spokes) {
-    CompletableFuture.allOf(spokes.stream().map(Spoke::stop).toArray(CompletableFuture<?>[]::new))
-        .join();
   }
 
   /** Calls {@code listener} once with the reason, on some thread, when the node can't go on. */
@@ -171,32 +78,119 @@ public final class Node {
     broken.thenAccept(listener);
   }
 
-  /** Reads certificates and htpasswd again; what is broken is logged and the old one stays. */
-  public void reload() {
-    reloads.forEach(Runnable::run);
+  /**
+   * Changes to new settings what differs, and reads certificates and htpasswd again. Sessions and
+   * ports that it doesn't concern notice nothing. If the new settings can't be had, the old ones
+   * come back, and the reason is logged and returned.
+   *
+   * @return null if all went well
+   */
+  public synchronized @Nullable String reload(NodeSettings wanted) {
+    if (!wanted.congestion().equals(settings.congestion())) {
+      log.warn("congestion changes when etherws is started again");
+    }
+    NodeSettings before = settings;
+    try {
+      apply(wanted);
+      return null;
+    } catch (Exception e) {
+      String reason = String.valueOf(e.getMessage());
+      log.error("the old settings stay: {}", reason);
+      restore(before);
+      return reason;
+    }
   }
 
-  private static void reload(ServerTls tls) {
+  private void restore(NodeSettings before) {
     try {
-      tls.reload();
-      log.info("certificate and key read again");
-    } catch (TlsFileException e) {
-      log.error("certificate not replaced, the old one stays: {}", e.getMessage());
+      apply(before);
+    } catch (Exception e) {
+      log.error("not all of the old settings came back: {}", e.getMessage());
+    }
+  }
+
+  /** Everything that reads files comes before anything that others can see. */
+  private void apply(NodeSettings wanted) throws Exception {
+    settings = wanted;
+    hubs.prepare(wanted.listeners());
+    door.passwords(wanted.users().htpasswd());
+    Map<String, Network> next = new LinkedHashMap<>();
+    List<CompletableFuture<Void>> up = new ArrayList<>();
+    List<Network> leaving = new ArrayList<>();
+    for (NetworkSettings network : wanted.networks()) {
+      next.put(network.name(), kept(network));
+    }
+    networks.forEach((name, network) -> {
+      if (next.get(name) != network) {
+        leaving.add(network);
+      }
+    });
+    leaving.forEach(Network::close);
+    networks = next;
+    for (NetworkSettings network : wanted.networks()) {
+      up.addAll(requireNonNull(next.get(network.name())).apply(network));
+    }
+    door.rules(wanted.users(), paths(next));
+    hubs.recheck();
+    hubs.listen();
+    await(up);
+  }
+
+  /** The network of that name if it runs and may go on, else a new one. */
+  private Network kept(NetworkSettings wanted) {
+    Network there = networks.get(wanted.name());
+    return there != null && !there.mustBeRebuiltFor(wanted)
+        ? there
+        : new Network(wanted, opener, System::nanoTime);
+  }
+
+  private static Map<String, Rules.Joined> paths(Map<String, Network> networks) {
+    Map<String, Rules.Joined> paths = new LinkedHashMap<>();
+    for (Network network : networks.values()) {
+      NetworkSettings settings = network.settings();
+      String path = settings.path();
+      paths.put(
+          path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
+          new Rules.Joined(network.peers(), settings.clients()));
+    }
+    return paths;
+  }
+
+  private static void await(List<CompletableFuture<Void>> up) throws Exception {
+    try {
+      CompletableFuture.allOf(up.toArray(CompletableFuture<?>[]::new)).get();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof Exception cause ? cause : e;
+    }
+  }
+
+  /** Once a second. */
+  private void tick() {
+    try {
+      if (door.hasChanged()) {
+        hubs.recheck();
+      }
+    } catch (RuntimeException e) {
+      log.error("the clock's task failed; please report this", e);
     }
   }
 
   /** Closes links with 1001, then the devices, then the loops; within 5 s. */
-  public void stop() {
-    while (!undo.isEmpty()) {
-      try {
-        undo.pop().run();
-      } catch (RuntimeException e) {
-        log.error("stopping went on after a failure", e);
-      }
+  public synchronized void stop() {
+    clock.shutdown();
+    attempt(hubs::stop);
+    for (Network network : networks.values()) {
+      attempt(network::close);
     }
+    attempt(door::close);
+    transport.loops().shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 
-  private void stopLoops() {
-    transport.loops().shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+  private static void attempt(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      log.error("stopping went on after a failure", e);
+    }
   }
 }

@@ -10,12 +10,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.naming.InvalidNameException;
+import javax.naming.ldap.LdapName;
+import javax.naming.ldap.Rdn;
+import org.jspecify.annotations.Nullable;
 
 /** The DNS names and addresses in a certificate's subjectAltName; its subject names nobody. */
 record CertificateNames(List<String> dnsNames, List<String> addresses) {
+  private static final int EMAIL = 1;
   private static final int DNS_NAME = 2;
   private static final int IP_ADDRESS = 7;
   private static final int MOST_TOLD = 5;
+  private static final int MOST_USER = 100;
 
   static CertificateNames of(X509Certificate certificate) {
     List<String> dnsNames = new ArrayList<>();
@@ -29,6 +35,35 @@ record CertificateNames(List<String> dnsNames, List<String> addresses) {
       }
     }
     return new CertificateNames(dnsNames, addresses);
+  }
+
+  /**
+   * Whom a client's certificate names: the first e-mail address or DNS name, else the CN; null for
+   * nobody, or for a name with control characters.
+   */
+  static @Nullable String user(X509Certificate certificate) {
+    for (List<?> entry : subjectAltName(certificate)) {
+      int kind = (Integer) entry.get(0);
+      if (kind == EMAIL || kind == DNS_NAME) {
+        return acceptable((String) entry.get(1));
+      }
+    }
+    try {
+      for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+        if (rdn.getType().equalsIgnoreCase("CN")) {
+          return acceptable(String.valueOf(rdn.getValue()));
+        }
+      }
+    } catch (InvalidNameException e) {
+      return null;
+    }
+    return null;
+  }
+
+  private static @Nullable String acceptable(String name) {
+    return name.isEmpty() || name.length() > MOST_USER || !name.equals(printable(name))
+        ? null
+        : name;
   }
 
   boolean isEmpty() {

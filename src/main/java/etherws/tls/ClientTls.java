@@ -17,6 +17,7 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
 
 /** TLS for a dialler of one server: a handler for each link, and words for what went wrong. */
 public final class ClientTls {
@@ -30,7 +31,8 @@ public final class ClientTls {
    */
   private final ClientTlsSettings settings;
   private final String host;
-  private final ServerTrust trust;
+  private final Trust trust;
+  private final @Nullable KeyAndChain own;
   private volatile Engine engine;
 
   /** Reads the CAs, the system's if the settings name none. */
@@ -43,7 +45,8 @@ public final class ClientTls {
     this.settings = settings;
     this.host = bare(settings.host());
     this.trust = trust(settings, host, clock);
-    this.engine = Engine.of(provider, trust);
+    this.own = own(settings);
+    this.engine = Engine.of(provider, trust, own);
   }
 
   /** The engine in use: {@code BoringSSL} or {@code JDK}. */
@@ -74,14 +77,20 @@ public final class ClientTls {
     if (engine.provider == SslProvider.JDK || !HandshakeFailures.isNothingInCommon(cause)) {
       return false;
     }
-    engine = Engine.of(SslProvider.JDK, trust);
+    engine = Engine.of(SslProvider.JDK, trust, own);
     return true;
   }
 
-  private static ServerTrust trust(ClientTlsSettings settings, String host, InstantSource clock)
+  private static @Nullable KeyAndChain own(ClientTlsSettings settings) throws TlsFileException {
+    Path key = settings.keyFile();
+    Path cert = settings.certFile();
+    return key == null || cert == null ? null : KeyAndChain.read(key, cert, Passphrase.NONE);
+  }
+
+  private static Trust trust(ClientTlsSettings settings, String host, InstantSource clock)
       throws TlsFileException {
     if (settings.insecure()) {
-      return new ServerTrust((chain, authType) -> {});
+      return Trust.inServers((chain, authType) -> {});
     }
     Path cacerts = settings.cacerts();
     Set<TrustAnchor> trusted = cacerts == null ? TrustedCas.ofSystem() : TrustedCas.in(cacerts);
@@ -89,7 +98,7 @@ public final class ClientTls {
         cacerts == null
             ? "if it is the right one, give it or its CA with --cacerts"
             : "if it is the right one, add it or its CA to " + cacerts;
-    return new ServerTrust(new ServerVerifier(host, trusted, howToTrust, clock));
+    return Trust.inServers(new ServerVerifier(host, trusted, howToTrust, clock));
   }
 
   /** The host as certificates have it: no brackets, no dot at the end, ASCII. */
@@ -118,10 +127,13 @@ public final class ClientTls {
   }
 
   private record Engine(SslContext context, SslProvider provider) {
-    static Engine of(SslProvider provider, ServerTrust trust) {
+    static Engine of(SslProvider provider, Trust trust, @Nullable KeyAndChain own) {
       try {
         SslContextBuilder builder =
             SslContextBuilder.forClient().trustManager(trust).endpointIdentificationAlgorithm(null);
+        if (own != null) {
+          builder.keyManager(own.key(), own.chain());
+        }
         return new Engine(TlsProfile.apply(builder, provider).build(), provider);
       } catch (SSLException e) {
         throw new IllegalStateException("no TLS client by " + provider, e);

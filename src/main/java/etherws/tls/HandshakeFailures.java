@@ -36,6 +36,13 @@ final class HandshakeFailures {
       return new TlsFailure(
           Reason.OLD_TLS, server + " has neither TLS 1.3 nor 1.2: renew the software there");
     }
+    if (asksForCertificate(text)) {
+      return new TlsFailure(
+          Reason.REFUSED,
+          server
+              + " lets in only clients with a certificate it knows: give one with --certfile and"
+              + " --keyfile");
+    }
     if (isNothingInCommon(cause)) {
       return new TlsFailure(
           Reason.REFUSED,
@@ -53,6 +60,17 @@ final class HandshakeFailures {
   static boolean isNothingInCommon(Throwable cause) {
     return text(cause).toLowerCase(Locale.ROOT).contains("alert_handshake_failure")
         || text(cause).contains("alert: handshake_failure");
+  }
+
+  private static boolean asksForCertificate(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    return lower.contains("certificate_required")
+        || lower.contains("alert_bad_certificate")
+        || lower.contains("alert_unknown_ca")
+        || lower.contains("alert_certificate_unknown")
+        || lower.contains("alert: bad_certificate")
+        || lower.contains("alert: unknown_ca")
+        || lower.contains("alert: certificate_unknown");
   }
 
   private static boolean isOldTls(String text) {

@@ -1,5 +1,6 @@
 package etherws.tls;
 
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -12,22 +13,18 @@ import java.util.List;
 
 /** A private key and the certificates that vouch for it, the key's own first. */
 record KeyAndChain(PrivateKey key, List<X509Certificate> chain) {
-  static KeyAndChain read(ServerTlsSettings settings, Passphrase passphrase)
-      throws TlsFileException {
-    PemFile keyFile = PemFile.read(settings.keyFile());
-    PemFile certFile =
-        settings.certFile().equals(settings.keyFile())
-            ? keyFile
-            : PemFile.read(settings.certFile());
+  static KeyAndChain read(Path key, Path cert, Passphrase passphrase) throws TlsFileException {
+    PemFile keyFile = PemFile.read(key);
+    PemFile certFile = cert.equals(key) ? keyFile : PemFile.read(cert);
     List<X509Certificate> chain = certFile.certificates();
-    PrivateKey key = PemPrivateKey.in(keyFile, passphrase);
-    if (!areOnePair(keyFile, key, chain.getFirst().getPublicKey())) {
+    PrivateKey secret = PemPrivateKey.in(keyFile, passphrase);
+    if (!areOnePair(keyFile, secret, chain.getFirst().getPublicKey())) {
       throw new TlsFileException(
           certFile.path(),
           "its first certificate is not that of the key in %s: give files made together, and the server's own certificate before its CAs"
               .formatted(keyFile.path()));
     }
-    return new KeyAndChain(key, chain);
+    return new KeyAndChain(secret, chain);
   }
 
   X509Certificate own() {

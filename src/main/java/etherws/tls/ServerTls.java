@@ -1,16 +1,20 @@
 package etherws.tls;
 
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Path;
+import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +64,25 @@ public final class ServerTls {
     loaded = load();
   }
 
+  /** Whether every peer has to prove by a certificate who it is. */
+  public boolean asksForCertificates() {
+    return settings.clientCa() != null;
+  }
+
+  /**
+   * The user whom the peer's certificate names: its first e-mail address or DNS name
+   * (subjectAltName), else its CN; null if it names nobody. After the handshake, if {@link
+   * #asksForCertificates}.
+   */
+  public static @Nullable String userOf(SslHandler handler) {
+    try {
+      Certificate own = handler.engine().getSession().getPeerCertificates()[0];
+      return own instanceof X509Certificate x509 ? CertificateNames.user(x509) : null;
+    } catch (SSLPeerUnverifiedException e) {
+      return null;
+    }
+  }
+
   /** A handler for one link that came in; it gives up after the handshake time-out. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
     Loaded current = loaded;
@@ -84,13 +107,17 @@ public final class ServerTls {
   }
 
   private Loaded load() throws TlsFileException {
-    KeyAndChain pair = KeyAndChain.read(settings, passphrase);
+    KeyAndChain pair = KeyAndChain.read(settings.keyFile(), settings.certFile(), passphrase);
     SslProvider provider = providerFor(pair);
     try {
       SslContextBuilder builder =
-          SslContextBuilder.forServer(pair.key(), pair.chain())
-              .trustManager(new NoClientCertificates())
-              .keyStoreType(PLAIN_KEY_STORE);
+          SslContextBuilder.forServer(pair.key(), pair.chain()).keyStoreType(PLAIN_KEY_STORE);
+      Path clientCa = settings.clientCa();
+      if (clientCa == null) {
+        builder.trustManager(Trust.inNobody());
+      } else {
+        builder.trustManager(ClientVerifier.trust(clientCa, clock)).clientAuth(ClientAuth.REQUIRE);
+      }
       SslContext context = TlsProfile.apply(builder, provider).build();
       warn(settings.certFile(), pair.own());
       return new Loaded(context, provider);

@@ -15,7 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerTlsSettings(
     Path keyFile, Path certFile, @Nullable Path clientCa, Duration handshakeTimeout) {
+  /** One that asks no peer for a certificate. */
   public ServerTlsSettings(Path keyFile, Path certFile) {
-    this(keyFile, certFile, null, TlsProfile.HANDSHAKE_TIMEOUT);
+    this(keyFile, certFile, null);
+  }
+
+  public ServerTlsSettings(Path keyFile, Path certFile, @Nullable Path clientCa) {
+    this(keyFile, certFile, clientCa, TlsProfile.HANDSHAKE_TIMEOUT);
   }
 }

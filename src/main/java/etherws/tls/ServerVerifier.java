@@ -22,7 +22,7 @@ import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Verifies that a certificate is valid now, leads to somebody trusted, and names the host. */
-final class ServerVerifier implements ServerTrust.Question {
+final class ServerVerifier implements Trust.Question {
   /*
    * The chain is the JDK's PKIX to judge. Two things are not left to it: it takes a certificate
    * that is itself trusted without a look at its dates, and its check of the host name falls back
@@ -68,7 +68,7 @@ final class ServerVerifier implements ServerTrust.Question {
   private void verifyTrust(X509Certificate[] chain, String authType, Instant now)
       throws CertificateRefused {
     try {
-      pkix(now).checkServerTrusted(chain, authType);
+      pkix(trusted, now).checkServerTrusted(chain, authType);
     } catch (CertificateException e) {
       throw refused(chain, e);
     } catch (GeneralSecurityException e) {
@@ -76,7 +76,9 @@ final class ServerVerifier implements ServerTrust.Question {
     }
   }
 
-  private X509TrustManager pkix(Instant now) throws GeneralSecurityException {
+  /** The JDK's judgement of chains. */
+  static X509TrustManager pkix(Set<TrustAnchor> trusted, Instant now)
+      throws GeneralSecurityException {
     PKIXBuilderParameters parameters = new PKIXBuilderParameters(trusted, null);
     parameters.setRevocationEnabled(false);
     parameters.setDate(Date.from(now));

@@ -2,9 +2,8 @@ package etherws.tunnel;
 
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
-import etherws.bridge.Bridge;
-import etherws.bridge.PortPolicy;
 import etherws.tls.ServerTls;
+import etherws.tunnel.Gate.Admission.Granted;
 import etherws.websocket.CloseCode;
 import etherws.websocket.WsWriter;
 import io.netty.channel.Channel;
@@ -21,8 +20,11 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,33 +36,30 @@ public final class Hub {
   private static final int MAX_HEADERS = 12 * 1024;
 
   private final HubSettings settings;
-  private final String path;
   private final Transport transport;
-  private final Bridge bridge;
+  private final Gate gate;
   private final @Nullable ServerTls tls;
-  private final @Nullable Authenticator authenticator;
+  private final Supplier<@Nullable Authenticator> authenticator;
   private final LongSupplier nanoTime;
   private final OriginPolicy origins;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final ChannelGroup peers = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+  private final Map<Channel, Peer> peers = new ConcurrentHashMap<>();
   private volatile boolean stopping;
 
   /**
    * @param tls null listens for ws, not wss
-   * @param authenticator null lets everybody in
+   * @param authenticator asked for each link; null lets everybody in
    */
   public Hub(
       HubSettings settings,
-      String path,
       Transport transport,
-      Bridge bridge,
+      Gate gate,
       @Nullable ServerTls tls,
-      @Nullable Authenticator authenticator,
+      Supplier<@Nullable Authenticator> authenticator,
       LongSupplier nanoTime) {
     this.settings = settings;
-    this.path = path;
     this.transport = transport;
-    this.bridge = bridge;
+    this.gate = gate;
     this.tls = tls;
     this.authenticator = authenticator;
     this.nanoTime = nanoTime;
@@ -97,30 +96,38 @@ public final class Hub {
   public void stop() {
     listeners.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
     stopping = true;
-    for (Channel peer : peers) {
-      peer.eventLoop().execute(() -> sayGoodbye(peer));
-    }
-    peers.newCloseFuture().awaitUninterruptibly(3, TimeUnit.SECONDS);
+    peers.values().forEach(Hub::sayGoodbye);
+    ChannelGroup leaving = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    leaving.addAll(peers.keySet());
+    leaving.newCloseFuture().awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 
-  private static void sayGoodbye(Channel peer) {
-    Link link = peer.pipeline().get(Link.class);
+  private static void sayGoodbye(Peer peer) {
+    Link link = peer.session().link();
     if (link != null) {
       link.end(CloseCode.GOING_AWAY, "server is going away");
     }
   }
 
-  private Link admit(
-      ChannelHandlerContext ctx, @Nullable Identity identity, Wire wire, Quirks quirks) {
+  private Link enter(
+      ChannelHandlerContext ctx,
+      Granted granted,
+      String path,
+      @Nullable Identity identity,
+      Wire wire,
+      Quirks quirks) {
     InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
     String name = (identity == null ? "" : identity.name() + "@") + text(address);
-    Session session = new Session(name, bridge, PortPolicy.CLIENT);
+    PeerNetwork network = granted.network();
+    Session session = new Session(name, owner(identity, name), network.bridge(), granted.policy());
     long since = nanoTime.getAsLong();
-    peers.add(ctx.channel());
+    Peer peer = new Peer(session, network, path, identity, address, wire, since);
+    network.join(peer);
+    peers.put(ctx.channel(), peer);
     if (stopping) {
-      ctx.executor().execute(() -> sayGoodbye(ctx.channel()));
+      ctx.executor().execute(() -> sayGoodbye(peer));
     }
-    log.info("{} joined", name);
+    log.info("{} joined {}", name, network.name());
     return new Link(
         session,
         wire,
@@ -128,18 +135,29 @@ public final class Hub {
         false,
         WsWriter.unmasked(),
         nanoTime,
-        cause -> left(session, since, cause));
+        cause -> left(ctx.channel(), peer, cause));
   }
 
-  private void left(Session session, long since, String cause) {
-    session.close();
+  /** Whose addresses may move to a port at once: those of the same user's other ports. */
+  private static String owner(@Nullable Identity identity, String name) {
+    return identity == null ? name : "user " + identity.name();
+  }
+
+  private void left(Channel channel, Peer peer, String cause) {
+    peer.left();
+    peers.remove(channel);
     log.info(
         "{} left after {} s: {} ({} octets in, {} out)",
-        session.name(),
-        TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - since),
+        peer.name(),
+        TimeUnit.NANOSECONDS.toSeconds(nanoTime.getAsLong() - peer.sinceNanos()),
         cause,
-        session.counters().ingressOctets(),
-        session.counters().egressOctets());
+        peer.session().counters().ingressOctets(),
+        peer.session().counters().egressOctets());
+  }
+
+  /** Asks the gate about every peer again: it stays, by a new policy perhaps, or ends with 1008. */
+  public void recheck() {
+    peers.values().forEach(peer -> peer.recheck(gate));
   }
 
   /** {@code 192.0.2.1:80}, {@code [2001:db8::1]:443}, or {@code *:80} for all addresses. */
@@ -153,6 +171,7 @@ public final class Hub {
     @Override
     protected void initChannel(Channel channel) {
       ChannelPipeline pipeline = channel.pipeline();
+      boolean certified = tls != null && tls.asksForCertificates();
       if (tls != null) {
         pipeline.addLast(tls.newHandler(channel.alloc()));
       }
@@ -161,7 +180,8 @@ public final class Hub {
               new HttpDecoderConfig()
                   .setMaxInitialLineLength(MAX_REQUEST_LINE)
                   .setMaxHeaderSize(MAX_HEADERS)));
-      pipeline.addLast(new HubHandshake(path, origins, authenticator, Hub.this::admit));
+      pipeline.addLast(
+          new HubHandshake(gate, origins, certified, authenticator.get(), Hub.this::enter));
     }
   }
 }

@@ -3,6 +3,8 @@ package etherws.tunnel;
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
 import etherws.auth.Verdict;
+import etherws.tls.ServerTls;
+import etherws.tunnel.Gate.Admission.Granted;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -21,6 +23,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
@@ -43,28 +46,41 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       new HttpResponseStatus(401, "Authorization Required");
 
   /** What becomes of a peer that may come in. */
-  interface Admission {
+  interface Entrance {
     /** The link to install behind TLS; called on the channel's loop. */
-    Link admit(ChannelHandlerContext ctx, @Nullable Identity identity, Wire wire, Quirks quirks);
+    Link enter(
+        ChannelHandlerContext ctx,
+        Granted granted,
+        String path,
+        @Nullable Identity identity,
+        Wire wire,
+        Quirks quirks);
   }
 
-  private final String path;
+  private final Gate gate;
   private final OriginPolicy origins;
+  private final boolean certified;
   private final @Nullable Authenticator authenticator;
-  private final Admission admission;
+  private final Entrance entrance;
   private @Nullable HttpRequest request;
   private @Nullable Future<?> deadline;
   private boolean answered;
 
+  /**
+   * @param certified TLS has made sure of a certificate, which says who the peer is
+   * @param authenticator null asks nobody else for a password
+   */
   HubHandshake(
-      String path,
+      Gate gate,
       OriginPolicy origins,
+      boolean certified,
       @Nullable Authenticator authenticator,
-      Admission admission) {
-    this.path = withoutTrailingSlash(path);
+      Entrance entrance) {
+    this.certified = certified;
+    this.gate = gate;
     this.origins = origins;
     this.authenticator = authenticator;
-    this.admission = admission;
+    this.entrance = entrance;
   }
 
   @Override
@@ -115,6 +131,16 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       refuse(ctx, HttpResponseStatus.FORBIDDEN);
       return;
     }
+    if (certified) {
+      String user = ServerTls.userOf(ctx.pipeline().get(SslHandler.class));
+      if (user == null) {
+        log.info("{}: refused a certificate that names no user", peer(ctx));
+        refuse(ctx, HttpResponseStatus.FORBIDDEN);
+      } else {
+        upgrade(ctx, request, Identity.ofCertificate(user));
+      }
+      return;
+    }
     if (authenticator == null) {
       upgrade(ctx, request, null);
       return;
@@ -151,8 +177,6 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       FullHttpResponse response = response(HttpResponseStatus.METHOD_NOT_ALLOWED);
       response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
       send(ctx, response);
-    } else if (!withoutTrailingSlash(pathOf(request.uri())).equals(path)) {
-      refuse(ctx, HttpResponseStatus.NOT_FOUND);
     } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
         || (version != null && !version.equals("13"))) {
       FullHttpResponse response = response(HttpResponseStatus.UPGRADE_REQUIRED);
@@ -164,13 +188,34 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
       refuse(ctx, HttpResponseStatus.BAD_REQUEST);
     } else {
-      accept(ctx, WebSocketKey.accept(key), identity, headers);
+      enter(ctx, request, identity);
+    }
+  }
+
+  private void enter(ChannelHandlerContext ctx, HttpRequest request, @Nullable Identity identity) {
+    String path = withoutTrailingSlash(pathOf(request.uri()));
+    switch (gate.admit(path, identity)) {
+      case Granted granted when granted.network().isFull() -> {
+        log.info("{}: network {} is full", peer(ctx), granted.network().name());
+        refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
+      }
+      case Granted granted -> accept(ctx, granted, path, identity, request.headers());
+      case Gate.Admission.NoSuchNetwork _ -> refuse(ctx, HttpResponseStatus.NOT_FOUND);
+      case Gate.Admission.Forbidden forbidden -> {
+        log.info("{}: refused {}: {}", peer(ctx), Fault.printable(path), forbidden.reason());
+        refuse(ctx, HttpResponseStatus.FORBIDDEN);
+      }
     }
   }
 
   /** Old clients want the first two values exactly so. */
   private void accept(
-      ChannelHandlerContext ctx, String accept, @Nullable Identity identity, HttpHeaders request) {
+      ChannelHandlerContext ctx,
+      Granted granted,
+      String path,
+      @Nullable Identity identity,
+      HttpHeaders request) {
+    String accept = WebSocketKey.accept(request.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, ""));
     Wire wire = Wire.offeredIn(request);
     boolean saysNoMore = ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
     if (!ctx.channel().isActive() || saysNoMore) {
@@ -192,7 +237,8 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
     }
     ctx.writeAndFlush(response);
-    ctx.pipeline().addLast(admission.admit(ctx, identity, wire, Quirks.ofClient(request)));
+    ctx.pipeline()
+        .addLast(entrance.enter(ctx, granted, path, identity, wire, Quirks.ofClient(request)));
     ctx.pipeline().remove(HttpServerCodec.class);
     ctx.pipeline().remove(this);
     ctx.channel().config().setAutoRead(true);

@@ -17,19 +17,26 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Port {
   private final String name;
+  private final String owner;
   private final Attachment attachment;
   private final PortCounters counters = new PortCounters();
   private volatile @Nullable Link link;
 
   /** A session without a link yet; its port is attached to the bridge at once. */
-  Session(String name, Bridge bridge, PortPolicy policy) {
+  Session(String name, String owner, Bridge bridge, PortPolicy policy) {
     this.name = name;
+    this.owner = owner;
     this.attachment = bridge.attach(this, policy);
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String owner() {
+    return owner;
   }
 
   @Override

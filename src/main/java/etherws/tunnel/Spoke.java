@@ -1,5 +1,6 @@
 package etherws.tunnel;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.PortPolicy;
 import etherws.tls.ClientTls;
@@ -72,7 +73,8 @@ public final class Spoke {
     this.tls = tls;
     this.nanoTime = nanoTime;
     this.random = random;
-    this.session = new Session(settings.uri().toString(), bridge, policy);
+    String name = settings.uri().toString();
+    this.session = new Session(name, name, bridge, policy);
     this.mac = localMac(random);
   }
 
@@ -104,6 +106,11 @@ public final class Spoke {
     return down.completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS);
   }
 
+  /** Its port. */
+  public Attachment attachment() {
+    return session.attachment();
+  }
+
   private void dial() {
     if (stopping) {
       return;
@@ -124,7 +131,7 @@ public final class Spoke {
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     String key = Base64.getEncoder().encodeToString(nonce);
-    return new SpokeHandshake(settings, key, mac, done, this::link);
+    return new SpokeHandshake(settings, tls, key, mac, done, this::link);
   }
 
   private Link link(Wire wire) {

@@ -1,5 +1,6 @@
 package etherws.tunnel;
 
+import etherws.tls.ClientTls;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -19,6 +20,7 @@ import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.function.Function;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +33,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(SpokeHandshake.class);
 
   private final SpokeSettings settings;
+  private final @Nullable ClientTls tls;
   private final String key;
   private final String mac;
   private final Promise<Void> done;
@@ -41,15 +44,18 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
    * @param key the nonce of RFC 6455 section 4.1, in base64
    * @param mac for {@link Quirks#addTo}
    * @param done fails with a {@link DialException}
+   * @param tls null for ws
    * @param link called when the server has accepted, with the wire it has chosen
    */
   SpokeHandshake(
       SpokeSettings settings,
+      @Nullable ClientTls tls,
       String key,
       String mac,
       Promise<Void> done,
       Function<Wire, Link> link) {
     this.settings = settings;
+    this.tls = tls;
     this.key = key;
     this.mac = mac;
     this.done = done;
@@ -206,8 +212,16 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
 
   private void failIf(ChannelHandlerContext ctx, @Nullable Throwable problem) {
     if (problem != null) {
-      fail(ctx, DialException.Kind.HANDSHAKE, Fault.describe(problem, log));
+      if (tls != null && isTls(problem)) { // a server may judge our certificate after its own part
+        fail(ctx, DialException.Kind.TLS, tls.explain(problem).text());
+      } else {
+        fail(ctx, DialException.Kind.HANDSHAKE, Fault.describe(problem, log));
+      }
     }
+  }
+
+  private static boolean isTls(@Nullable Throwable problem) {
+    return problem instanceof SSLException || (problem != null && isTls(problem.getCause()));
   }
 
   private void fail(ChannelHandlerContext ctx, DialException.Kind kind, String message) {

@@ -1,6 +1,7 @@
 package etherws.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -24,9 +25,10 @@ class AuthenticatorTest {
   private static final ThreadFactory THREADS =
       Thread.ofPlatform().daemon().name("auth-", 0).factory();
 
-  private static final String ALICE =
-      "alice:$2y$05$G.tskY6HyQ1mSs7TNly/xOysvest0wKSArNn7kcxH9f/75T2Sgpka\n";
-  private static final Verdict ACCEPTED = new Verdict.Accepted(new Identity("alice"));
+  private static final String HASH = "$2y$05$G.tskY6HyQ1mSs7TNly/xOysvest0wKSArNn7kcxH9f/75T2Sgpka";
+  private static final String ALICE = "alice:" + HASH + "\n";
+  private static final Verdict ACCEPTED =
+      new Verdict.Accepted(Identity.ofPassword("alice", requireNonNull(PasswordHash.parse(HASH))));
   private static final Verdict DENIED = new Verdict.Denied();
   private static final Verdict BUSY = new Verdict.Busy();
   private static final String RIGHT = basic("alice:secret");

@@ -41,7 +41,7 @@ class PasswordCheckTest {
 
   @Test
   void knowsAUserByThePassword() {
-    assertThat(identify("alice", "secret")).isEqualTo(new Identity("alice"));
+    assertThat(identify("alice", "secret")).hasToString("alice");
     assertThat(identify("alice", "Secret")).isNull();
     assertThat(identify("Alice", "secret")).isNull();
   }
@@ -76,7 +76,7 @@ class PasswordCheckTest {
   @Test
   void hashesARightPasswordOnce() {
     identify("alice", "secret");
-    assertThat(identify("alice", "secret")).isEqualTo(new Identity("alice"));
+    assertThat(identify("alice", "secret")).hasToString("alice");
     assertThat(verified).hasSize(1);
   }
 

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ThrottleTest {
   private static final Source SOURCE = new Source(false, 1);
   private static final Source OTHER = new Source(false, 2);
-  private static final Verdict ACCEPTED = new Verdict.Accepted(new Identity("alice"));
+  private static final Verdict ACCEPTED = new Verdict.Accepted(new Identity("alice", 0));
   private static final Verdict DENIED = new Verdict.Denied();
   private static final Verdict BUSY = new Verdict.Busy();
   private static final Duration NANO = Duration.ofNanos(1);

@@ -133,7 +133,7 @@ class KeyAndChainTest {
   }
 
   private static KeyAndChain read(Path key, Path cert) throws TlsFileException {
-    return KeyAndChain.read(new ServerTlsSettings(key, cert), Passphrase.NONE);
+    return KeyAndChain.read(key, cert, Passphrase.NONE);
   }
 
   private static void fails(Path key, Path cert, String message) {

@@ -237,9 +237,12 @@ class PemPrivateKeyTest {
           return "sesam".toCharArray();
         };
 
-    assertThat(KeyAndChain.read(settings(), right).key()).isNotNull();
+    assertThat(KeyAndChain.read(openssl.path("k.key"), openssl.path("k.crt"), right).key())
+        .isNotNull();
     assertThat(asked).isEqualTo(1);
-    assertThatThrownBy(() -> KeyAndChain.read(settings(), file -> "wrong".toCharArray()))
+    assertThatThrownBy(() ->
+            KeyAndChain.read(
+                openssl.path("k.key"), openssl.path("k.crt"), file -> "wrong".toCharArray()))
         .isInstanceOf(TlsFileException.class)
         .hasMessage(openssl.path("k.key") + ": wrong passphrase");
   }
@@ -249,7 +252,7 @@ class PemPrivateKeyTest {
         "req -x509 -key "
             + (Files.exists(openssl.path("plain.key")) ? "plain" : "k")
             + ".key -out k.crt -subj /CN=k");
-    return KeyAndChain.read(settings(), passphrase);
+    return KeyAndChain.read(openssl.path("k.key"), openssl.path("k.crt"), passphrase);
   }
 
   private void readKey(Passphrase passphrase) throws TlsFileException {
@@ -260,9 +263,5 @@ class PemPrivateKeyTest {
     assertThatThrownBy(() -> readKey(Passphrase.NONE))
         .isInstanceOf(TlsFileException.class)
         .hasMessage(openssl.path("k.key") + ": " + what);
-  }
-
-  private ServerTlsSettings settings() {
-    return new ServerTlsSettings(openssl.path("k.key"), openssl.path("k.crt"));
   }
 }

@@ -22,7 +22,7 @@ final class EmbeddedLink implements AutoCloseable {
   record Seen(String octets, Offload offload, int segmentSize) {}
 
   final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
-  final Session session = new Session("peer", bridge, PortPolicy.LOCAL);
+  final Session session = new Session("peer", "peer", bridge, PortPolicy.LOCAL);
   final EmbeddedChannel channel = new EmbeddedChannel();
   final List<Seen> seen = new ArrayList<>();
   final Port port = new Witness();

@@ -16,6 +16,7 @@ import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
+import etherws.tunnel.Gate.Admission.Granted;
 import etherws.websocket.WsWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -39,6 +40,7 @@ class HubLinkTest {
   private final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
+  private final PeerNetwork network = new PeerNetwork("lab", bridge, 0);
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @BeforeEach
@@ -49,14 +51,15 @@ class HubLinkTest {
         .addLast(
             new HttpServerCodec(),
             new HubHandshake(
-                "/",
+                (path, who) -> new Granted(network, PortPolicy.LOCAL),
                 new OriginPolicy(Set.of()),
+                false,
                 null,
-                (ctx, identity, wire, quirks) -> link(quirks)));
+                (ctx, granted, path, identity, wire, quirks) -> link(quirks)));
   }
 
   private Link link(Quirks quirks) {
-    Session session = new Session("peer", bridge, PortPolicy.LOCAL);
+    Session session = new Session("peer", "peer", bridge, PortPolicy.LOCAL);
     return new Link(
         session, Wire.PLAIN, quirks, false, WsWriter.unmasked(), () -> 0, cause -> session.close());
   }

@@ -1,6 +1,7 @@
 package etherws.tunnel;
 
 import etherws.auth.Authenticator;
+import etherws.auth.Identity;
 import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
@@ -22,22 +23,30 @@ final class LocalHub implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
+  private final PeerNetwork network = new PeerNetwork("lab", bridge, 0);
+  private final String path;
   private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Hub hub;
 
   LocalHub(String path, @Nullable ServerTls tls, @Nullable Authenticator authenticator)
       throws IOException {
+    this.path = path.replaceFirst("/$", "");
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     hub =
         new Hub(
             new HubSettings(List.of(anyPort), Set.of("https://friend.example")),
-            path,
             transport,
-            bridge,
+            this::admit,
             tls,
-            authenticator,
+            () -> authenticator,
             System::nanoTime);
     hub.start();
+  }
+
+  private Gate.Admission admit(String path, @Nullable Identity who) {
+    return path.equals(this.path)
+        ? new Gate.Admission.Granted(network, PortPolicy.LOCAL)
+        : new Gate.Admission.NoSuchNetwork();
   }
 
   int portNumber() {

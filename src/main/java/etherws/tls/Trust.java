@@ -3,18 +3,41 @@ package etherws.tls;
 import java.net.Socket;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.util.List;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * The engines' way to ask one question about a server's chain. Extended, because around any other
+ * The engines' way to ask one question about a peer's chain. Extended, because around any other
  * trust manager the JDK wraps checks of its own.
  */
-final class ServerTrust extends X509ExtendedTrustManager {
+final class Trust extends X509ExtendedTrustManager {
   private final Question question;
+  private final X509Certificate[] issuers;
 
-  ServerTrust(Question question) {
+  /**
+   * @param issuers the CAs that a server names to clients
+   */
+  Trust(Question question, List<X509Certificate> issuers) {
     this.question = question;
+    this.issuers = issuers.toArray(X509Certificate[]::new);
+  }
+
+  /** Of a client. */
+  static Trust inServers(Question question) {
+    return new Trust(question, List.of());
+  }
+
+  /**
+   * Of a server that asks for no certificates; without it, it would read the JDK's hundred CAs to
+   * name them to clients.
+   */
+  static Trust inNobody() {
+    return new Trust(
+        (chain, authType) -> {
+          throw new CertificateException("client certificates are not accepted");
+        },
+        List.of());
   }
 
   @Override
@@ -38,31 +61,27 @@ final class ServerTrust extends X509ExtendedTrustManager {
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
       throws CertificateException {
-    throw notAServer();
+    question.verify(chain, authType);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
       throws CertificateException {
-    throw notAServer();
+    question.verify(chain, authType);
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    throw notAServer();
+    question.verify(chain, authType);
   }
 
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return new X509Certificate[0];
+    return issuers.clone();
   }
 
-  private static CertificateException notAServer() {
-    return new CertificateException("only servers are verified here");
-  }
-
-  /** Returns if the chain, the server's own certificate first, is to be believed. */
+  /** Returns if the chain, the peer's own certificate first, is to be believed. */
   interface Question {
     void verify(X509Certificate[] chain, String authType) throws CertificateException;
   }

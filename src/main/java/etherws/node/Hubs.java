@@ -1,0 +1,112 @@
+package etherws.node;
+
+import etherws.node.NodeSettings.Listener;
+import etherws.tls.ServerTls;
+import etherws.tls.ServerTlsSettings;
+import etherws.tls.TlsFileException;
+import etherws.tunnel.Hub;
+import etherws.tunnel.HubSettings;
+import etherws.tunnel.Transport;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The node's listening hubs. All calls block, and are made by one thread at a time. */
+final class Hubs {
+  private static final Logger log = LoggerFactory.getLogger(Hubs.class);
+
+  private final Transport transport;
+  private final Door door;
+  private final Map<Key, Listening> listening = new LinkedHashMap<>();
+  private final Map<Key, Listening> prepared = new LinkedHashMap<>();
+
+  /** What makes a listener another one. */
+  private record Key(HubSettings hub, @Nullable ServerTlsSettings tls) {}
+
+  private record Listening(Hub hub, @Nullable ServerTls tls) {}
+
+  Hubs(Transport transport, Door door) {
+    this.transport = transport;
+    this.door = door;
+  }
+
+  /**
+   * Reads keys and certificates. New listeners are ready to listen then; those that listen already
+   * show what was read to links to come, or, if that can't be used, what they showed before: that
+   * is logged.
+   */
+  void prepare(List<Listener> wanted) throws TlsFileException {
+    prepared.clear();
+    for (Listener listener : wanted) {
+      Key key = new Key(listener.settings(), listener.tls());
+      Listening there = listening.get(key);
+      if (there == null) {
+        prepared.put(key, make(listener));
+      } else {
+        prepared.put(key, there);
+        reload(there.tls);
+      }
+    }
+  }
+
+  private Listening make(Listener listener) throws TlsFileException {
+    ServerTls tls =
+        listener.tls() == null
+            ? null
+            : new ServerTls(listener.tls(), listener.passphrase(), InstantSource.system());
+    if (tls != null) {
+      log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
+    }
+    Hub hub =
+        new Hub(listener.settings(), transport, door, tls, door::authenticator, System::nanoTime);
+    return new Listening(hub, tls);
+  }
+
+  private static void reload(@Nullable ServerTls tls) {
+    if (tls == null) {
+      return;
+    }
+    try {
+      tls.reload();
+      log.info("certificate and key read again");
+    } catch (TlsFileException e) {
+      log.error("certificate not replaced, the old one stays: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Listens where it was prepared to, and nowhere else: the peers of hubs that end are sent away.
+   *
+   * @throws IOException with one line for the operator; those that listen by then go on
+   */
+  void listen() throws IOException {
+    for (Map.Entry<Key, Listening> there : List.copyOf(listening.entrySet())) {
+      if (!prepared.containsKey(there.getKey())) {
+        listening.remove(there.getKey());
+        there.getValue().hub.stop();
+      }
+    }
+    for (Map.Entry<Key, Listening> wanted : prepared.entrySet()) {
+      if (!listening.containsKey(wanted.getKey())) {
+        wanted.getValue().hub.start();
+        listening.put(wanted.getKey(), wanted.getValue());
+      }
+    }
+  }
+
+  /** Asks the door about every peer again. */
+  void recheck() {
+    listening.values().forEach(each -> each.hub.recheck());
+  }
+
+  /** Sends all peers away; within 3 s for each hub. */
+  void stop() {
+    listening.values().forEach(each -> each.hub.stop());
+    listening.clear();
+  }
+}

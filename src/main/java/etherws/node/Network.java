@@ -1,0 +1,116 @@
+package etherws.node;
+
+import etherws.bridge.Bridge;
+import etherws.node.NetworkSettings.Attached;
+import etherws.tunnel.PeerNetwork;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.LongSupplier;
+
+/**
+ * One running network: its bridge and the ports that its settings name. Peers come and go by
+ * themselves.
+ *
+ * <p>apply and close block; one thread calls them.
+ */
+final class Network {
+  private final Bridge bridge;
+  private final PeerNetwork peers;
+  private final PortOpener opener;
+  private final Map<Key, Running> running = new LinkedHashMap<>();
+  private NetworkSettings settings;
+
+  /** Two devices may have the same settings, such as the pattern of their names. */
+  private record Key(Object settings, int nth) {}
+
+  /** An empty network; {@link #apply} brings its ports up. */
+  Network(NetworkSettings settings, PortOpener opener, LongSupplier nanoTime) {
+    this.settings = settings;
+    this.opener = opener;
+    this.bridge = new Bridge(settings.bridge(), nanoTime);
+    this.peers = new PeerNetwork(settings.name(), bridge, settings.maxClients());
+  }
+
+  NetworkSettings settings() {
+    return settings;
+  }
+
+  Bridge bridge() {
+    return bridge;
+  }
+
+  PeerNetwork peers() {
+    return peers;
+  }
+
+  /** What runs now, in the order of the settings. */
+  synchronized List<Running> running() {
+    return List.copyOf(running.values());
+  }
+
+  /** Whether the change needs a new bridge, so that everybody in the network is concerned. */
+  boolean mustBeRebuiltFor(NetworkSettings wanted) {
+    return !wanted.bridge().equals(settings.bridge());
+  }
+
+  /**
+   * Closes what the settings name no more, opens what they name now, and gives the rest its policy.
+   * The stages complete when what was opened is of use.
+   *
+   * @throws Exception if something can't be opened; then the network is somewhere in between: apply
+   *     what it was before
+   */
+  synchronized List<CompletableFuture<Void>> apply(NetworkSettings wanted) throws Exception {
+    settings = wanted;
+    peers.maxPeers(wanted.maxClients());
+    Map<Key, Attached<?>> named = named(wanted);
+    for (Key key : List.copyOf(running.keySet())) {
+      if (!named.containsKey(key)) {
+        close(key);
+      }
+    }
+    List<CompletableFuture<Void>> up = new ArrayList<>();
+    for (Map.Entry<Key, Attached<?>> port : named.entrySet()) {
+      Running there = running.get(port.getKey());
+      if (there == null) {
+        Running opened = opener.open(settings.name(), bridge, port.getValue());
+        running.put(port.getKey(), opened);
+        up.add(opened.up());
+      } else {
+        there.policy(port.getValue().policy());
+      }
+    }
+    return up;
+  }
+
+  private static Map<Key, Attached<?>> named(NetworkSettings settings) {
+    Map<Key, Attached<?>> named = new LinkedHashMap<>();
+    for (List<? extends Attached<?>> kind :
+        List.of(settings.taps(), settings.netdevs(), settings.streams(), settings.uplinks())) {
+      for (Attached<?> port : kind) {
+        int nth = 0;
+        while (named.putIfAbsent(new Key(port.settings(), nth), port) != null) {
+          nth++;
+        }
+      }
+    }
+    return named;
+  }
+
+  private void close(Key key) {
+    Running gone = running.remove(key);
+    if (gone != null) {
+      gone.close();
+    }
+  }
+
+  /** Closes all ports, the last first. Its peers are others' to send away. */
+  synchronized void close() {
+    for (Key key : List.copyOf(running.keySet()).reversed()) {
+      close(key);
+    }
+  }
+}

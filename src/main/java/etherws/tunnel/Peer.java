@@ -1,0 +1,93 @@
+package etherws.tunnel;
+
+import etherws.auth.Identity;
+import etherws.bridge.Attachment;
+import etherws.websocket.CloseCode;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody who has dialled one of our hubs and is let in. Safe from any thread. */
+public final class Peer {
+  private final Session session;
+  private final PeerNetwork network;
+  private final String path;
+  private final @Nullable Identity identity;
+  private final InetSocketAddress address;
+  private final Wire wire;
+  private final long sinceNanos;
+
+  Peer(
+      Session session,
+      PeerNetwork network,
+      String path,
+      @Nullable Identity identity,
+      InetSocketAddress address,
+      Wire wire,
+      long sinceNanos) {
+    this.session = session;
+    this.network = network;
+    this.path = path;
+    this.identity = identity;
+    this.address = address;
+    this.wire = wire;
+    this.sinceNanos = sinceNanos;
+  }
+
+  public String name() {
+    return session.name();
+  }
+
+  /** Null for one that nobody asked. */
+  public @Nullable Identity identity() {
+    return identity;
+  }
+
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  /** {@code etherws.v2} or {@code plain}. */
+  public String wire() {
+    return wire == Wire.V2 ? Wire.SUBPROTOCOL : "plain";
+  }
+
+  /** When it came in, on the clock of {@link System#nanoTime}. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
+  /** Its port. */
+  public Attachment attachment() {
+    return session.attachment();
+  }
+
+  /** Ends its link with 1008: it may not be here any more. */
+  public void expel(String reason) {
+    Link link = session.link();
+    if (link != null) {
+      link.end(CloseCode.POLICY_VIOLATION, reason);
+    }
+  }
+
+  /** Asks again whether it may be here, and as what. */
+  void recheck(Gate gate) {
+    switch (gate.admit(path, identity)) {
+      case Gate.Admission.Granted granted when granted.network() == network -> {
+        if (!granted.policy().equals(attachment().policy())) {
+          attachment().policy(granted.policy());
+        }
+      }
+      case Gate.Admission.Granted _, Gate.Admission.NoSuchNetwork _ -> expel("the network is gone");
+      case Gate.Admission.Forbidden forbidden -> expel(forbidden.reason());
+    }
+  }
+
+  void left() {
+    network.leave(this);
+    session.close();
+  }
+
+  Session session() {
+    return session;
+  }
+}

@@ -26,42 +26,44 @@ public class FdbBenchmark {
   @Param({"10", "1000", "10000"})
   public int addresses;
 
-  private final Port port =
-      new Port() {
-        private final PortCounters counters = new PortCounters();
+  private static final class Sink implements Port {
+    private final PortCounters counters = new PortCounters();
 
-        @Override
-        public String name() {
-          return "port";
-        }
+    @Override
+    public String name() {
+      return "port";
+    }
 
-        @Override
-        public PortCounters counters() {
-          return counters;
-        }
+    @Override
+    public PortCounters counters() {
+      return counters;
+    }
 
-        @Override
-        public void offer(EthernetFrame frame) {}
-      };
+    @Override
+    public void offer(EthernetFrame frame) {}
+  }
 
-  private final Fdb fdb = new Fdb(BridgeSettings.DEFAULTS, System::nanoTime);
+  private final Attachment port =
+      new Bridge(BridgeSettings.DEFAULTS, System::nanoTime)
+          .attach(new Sink(), PortPolicy.CLIENT);
+  private final Fdb fdb = new Fdb(BridgeSettings.DEFAULTS, (mac, from, to, now) -> {});
   private int next;
 
   @Setup
   public void learnAll() {
     for (int i = 0; i < addresses; i++) {
-      fdb.learn(0, address(i), port);
+      fdb.learn(0, address(i), port, System.nanoTime());
     }
   }
 
   @Benchmark
-  public Port lookup() {
-    return fdb.lookup(0, address(next()));
+  public Attachment lookup() {
+    return fdb.lookup(0, address(next()), System.nanoTime());
   }
 
   @Benchmark
-  public void learn() {
-    fdb.learn(0, address(next()), port);
+  public Object learn() {
+    return fdb.learn(0, address(next()), port, System.nanoTime());
   }
 
   private int next() {

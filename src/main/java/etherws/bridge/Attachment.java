@@ -1,38 +1,112 @@
 package etherws.bridge;
 
+import etherws.bridge.FrameObserver.Direction;
 import etherws.frame.EthernetFrame;
+import etherws.metrics.DropReason;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A port's place in a bridge: where its frames come in and what it may do. */
 public final class Attachment {
   private final Bridge bridge;
   private final Port port;
-  private volatile PortPolicy policy;
+  private final int number;
+  private final long probeToken;
+  private final long sinceNanos;
+  private final Gate gate = new Gate();
+  private final AtomicInteger learned = new AtomicInteger();
+  private volatile Rules rules;
+  private volatile @Nullable FrameObserver observer;
 
-  Attachment(Bridge bridge, Port port, PortPolicy policy) {
+  Attachment(
+      Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
     this.bridge = bridge;
     this.port = port;
-    this.policy = policy;
+    this.number = number;
+    this.probeToken = probeToken;
+    this.sinceNanos = now;
+    this.rules = new Rules(policy, now);
   }
 
   public Port port() {
     return port;
   }
 
+  /** 1 for the first port of the bridge, never given to another. */
+  public int number() {
+    return number;
+  }
+
+  /** When it was attached, on the bridge's clock. */
+  public long sinceNanos() {
+    return sinceNanos;
+  }
+
   public PortPolicy policy() {
-    return policy;
+    return rules.policy;
   }
 
   /** Changes what the port may do, from its next frame on. Any thread. */
   public void policy(PortPolicy policy) {
-    this.policy = policy;
+    bridge.policy(this, policy);
+  }
+
+  public PortState state() {
+    return gate.state();
+  }
+
+  /** Shuts the port until it is opened in the same way, or opens it, even after a loop. */
+  public void shut(boolean shut) {
+    gate.shut(shut);
+    if (shut) {
+      bridge.flushFdb(this);
+    }
+  }
+
+  /** Addresses learned on it, those that have aged out a moment ago included. */
+  public int learned() {
+    return learned.get();
+  }
+
+  /** Shows all its frames to an observer, or to nobody any more. Any thread. */
+  public void observe(@Nullable FrameObserver observer) {
+    this.observer = observer;
   }
 
   /**
-   * One frame in, on the port's ingress thread: learned, then forwarded to the port that knows its
-   * destination, or flooded to all others. The frame is done with on return.
+   * One frame in, on the port's ingress thread: checked by the policy, learned, then forwarded to
+   * the port that knows its destination, or flooded to all others. The frame is done with on
+   * return.
    */
   public void receive(EthernetFrame frame) {
-    bridge.receive(port, frame);
+    FrameObserver watching = observer;
+    if (watching != null) {
+      watching.frame(Direction.INGRESS, frame);
+    }
+    bridge.receive(this, frame);
+  }
+
+  /** One frame out, that the port may have but for its own limits. Any thread. */
+  void offer(EthernetFrame frame, long now) {
+    DropReason denial = isOpen() ? rules.denyEgress(frame, now) : DropReason.SHUT;
+    if (denial == null) {
+      send(frame);
+    } else {
+      drop(denial);
+    }
+  }
+
+  /** The same without limits. */
+  void send(EthernetFrame frame) {
+    FrameObserver watching = observer;
+    if (watching != null) {
+      watching.frame(Direction.EGRESS, frame);
+    }
+    port.offer(frame);
+  }
+
+  void drop(DropReason reason) {
+    port.counters().drop(reason);
   }
 
   /**
@@ -40,6 +114,46 @@ public final class Attachment {
    * ingress thread, once it is quiet.
    */
   public void detach() {
-    bridge.detach(port);
+    gate.close();
+    bridge.detach(this);
+  }
+
+  /** Tells our probes that left by this port from what others make up. */
+  long probeToken() {
+    return probeToken;
+  }
+
+  boolean isOpen() {
+    return gate.isOpen();
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Rules rules() {
+    return rules;
+  }
+
+  void rules(Rules rules) {
+    this.rules = rules;
+  }
+
+  /** All ports of the bridge. */
+  Attachment[] members() {
+    return bridge.members();
+  }
+
+  /** Counts one more address, if the port may have it. */
+  boolean takePlace() {
+    if (learned.incrementAndGet() <= rules.macLimit) {
+      return true;
+    }
+    learned.decrementAndGet();
+    return false;
+  }
+
+  void givePlace() {
+    learned.decrementAndGet();
   }
 }

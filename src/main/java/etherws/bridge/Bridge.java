@@ -2,77 +2,152 @@ package etherws.bridge;
 
 import etherws.frame.EthernetFrame;
 import etherws.frame.MacAddress;
+import etherws.metrics.DropReason;
+import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One learning bridge: what comes in on a port leaves by the port that knows it, or by all others.
+ * One learning bridge: what comes in on a port leaves by the port that knows it, or by all others of
+ * its VLAN, as far as the policies of both ports allow.
  */
 public final class Bridge {
   /*
    * receive runs on every ingress thread at once and takes no lock. The ports are a copy-on-write
    * array: a frame is forwarded among the ports that were attached when it arrived.
    */
+  private final LongSupplier nanoTime;
   private final Fdb fdb;
-  private volatile Port[] ports = {};
+  private final LoopGuard loopGuard;
+  private volatile Attachment[] members = {};
+  private int lastNumber;
 
   public Bridge(BridgeSettings settings, LongSupplier nanoTime) {
-    this.fdb = new Fdb(settings, nanoTime);
+    this(settings, nanoTime, new SecureRandom());
+  }
+
+  /**
+   * @param random makes the probes for loops, which nobody should foresee
+   */
+  public Bridge(BridgeSettings settings, LongSupplier nanoTime, RandomGenerator random) {
+    this.nanoTime = nanoTime;
+    this.loopGuard = new LoopGuard(settings, random, this::flushFdb);
+    this.fdb = new Fdb(settings, loopGuard::flapping);
   }
 
   /** Adds a port, which may get frames from now on. */
   public synchronized Attachment attach(Port port, PortPolicy policy) {
-    Port[] more = Arrays.copyOf(ports, ports.length + 1);
-    more[ports.length] = port;
-    ports = more;
-    return new Attachment(this, port, policy);
+    lastNumber++;
+    Attachment attachment =
+        new Attachment(
+            this, port, lastNumber, loopGuard.newToken(), policy, nanoTime.getAsLong());
+    Attachment[] more = Arrays.copyOf(members, members.length + 1);
+    more[members.length] = attachment;
+    members = more;
+    return attachment;
   }
 
-  synchronized void detach(Port port) {
-    ports = Arrays.stream(ports).filter(p -> p != port).toArray(Port[]::new);
+  synchronized void detach(Attachment port) {
+    members = Arrays.stream(members).filter(p -> p != port).toArray(Attachment[]::new);
     fdb.forget(port);
   }
 
+  void policy(Attachment port, PortPolicy policy) {
+    PortPolicy before = port.policy();
+    if (before.equals(policy)) {
+      return; // its limits go on counting
+    }
+    port.rules(new Rules(policy, nanoTime.getAsLong()));
+    boolean learnsAsBefore =
+        before.vlan().equals(policy.vlan())
+            && before.macs().equals(policy.macs())
+            && before.learning() == policy.learning();
+    if (!learnsAsBefore) {
+      fdb.forget(port);
+    }
+  }
+
   public List<Port> ports() {
-    return List.of(ports);
+    return Arrays.stream(members).map(Attachment::port).toList();
+  }
+
+  /** All ports, the oldest first. */
+  public List<Attachment> attachments() {
+    return List.of(members);
+  }
+
+  /** What the bridge knows at the moment, in no order. */
+  public List<FdbEntry> fdb() {
+    return fdb.entries(nanoTime.getAsLong());
   }
 
   /** Addresses the bridge knows at the moment. */
   public int fdbSize() {
-    return fdb.size();
+    return fdb().size();
   }
 
-  void receive(Port ingress, EthernetFrame frame) {
-    ingress.counters().ingress(frame.length());
-    int vid = frame.vid();
-    fdb.learn(vid, frame.source(), ingress);
-    Port egress = egressOf(vid, frame.destination());
-    if (egress == null) {
-      flood(ingress, frame);
-    } else if (egress != ingress) {
-      egress.offer(frame);
+  /** Forgets all addresses. */
+  public void flushFdb() {
+    fdb.clear();
+  }
+
+  /** Forgets the addresses of one port. */
+  public void flushFdb(Attachment port) {
+    fdb.forget(port);
+  }
+
+  /**
+   * What has to be done once a second: looks for loops, opens ports again, takes out aged
+   * addresses. Any thread, but one at a time.
+   */
+  public void tick() {
+    long now = nanoTime.getAsLong();
+    fdb.sweep(now);
+    loopGuard.tick(members, now);
+  }
+
+  Attachment[] members() {
+    return members;
+  }
+
+  void receive(Attachment in, EthernetFrame frame) {
+    long now = nanoTime.getAsLong();
+    DropReason denial = in.isOpen() ? relay(in, frame, now) : DropReason.SHUT;
+    if (denial != null) {
+      in.drop(denial);
     }
   }
 
-  private @Nullable Port egressOf(int vid, long destination) {
-    return MacAddress.isGroup(destination) ? null : fdb.lookup(vid, destination);
+  private @Nullable DropReason relay(Attachment in, EthernetFrame frame, long now) {
+    long source = frame.source();
+    if (source == loopGuard.source()) {
+      loopGuard.returned(in, members, frame, now);
+      return DropReason.LOOP;
+    }
+    in.port().counters().ingress(frame.length());
+    Rules rules = in.rules();
+    int vid = rules.vlan.classify(frame);
+    DropReason denial = rules.denyIngress(frame, vid, source, now);
+    if (denial == null && rules.learning) {
+      denial = fdb.learn(vid, source, in, now);
+    }
+    return denial == null ? forward(in, frame, vid, now) : denial;
   }
 
-  private void flood(Port ingress, EthernetFrame frame) {
-    Port[] all = ports;
-    boolean several = all.length > 2;
-    if (several) {
-      frame.share();
+  private @Nullable DropReason forward(Attachment in, EthernetFrame frame, int vid, long now) {
+    long destination = frame.destination();
+    Attachment out =
+        MacAddress.isGroup(destination) ? null : fdb.lookup(vid, destination, now);
+    if (out == in) {
+      return null;
     }
-    for (Port port : all) {
-      if (port != ingress) {
-        port.offer(frame);
-      }
+    if (out != null) {
+      return Egress.forward(in, out, frame, vid, now);
     }
-    if (several) {
-      frame.shared();
-    }
+    DropReason denial = in.rules().storm.deny(frame, destination, now);
+    return denial == null ? Egress.flood(in, frame, vid, now) : denial;
   }
 }

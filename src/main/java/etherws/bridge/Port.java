@@ -8,12 +8,17 @@ public interface Port {
   /** Stable for the life of the port; the label in logs, metrics and {@code status}. */
   String name();
 
-  /**
-   * Whose it is: an address may move between ports of one owner at once, where others must wait
-   * until it has been silent ({@link PortPolicy#stealHold}).
-   */
+  /** Ports of the same owner may take each other's addresses: somebody who has come back. */
   default String owner() {
     return name();
+  }
+
+  /**
+   * Whether it leads to another bridge that looks for loops on its side. A bridge with one uplink
+   * sends no probes there, which would go to everybody.
+   */
+  default boolean isUplink() {
+    return false;
   }
 
   /** Ingress is counted by the bridge, egress and drops by the port itself. */

@@ -33,10 +33,10 @@ public final class EthernetFrame {
   private static final int VID_BITS = 0xfff;
 
   /**
-   * Octets that a source leaves free before a frame, so that a port can put its headers there: the
-   * longest of a WebSocket message and of a record.
+   * Octets that a source leaves free before a frame, so that a tag and a port's headers can be put
+   * there: 4 and the longest of a WebSocket message and of a record, in whole words.
    */
-  public static final int HEADROOM = 24;
+  public static final int HEADROOM = 32;
 
   private static final int UDP_LENGTH = 4;
 
@@ -47,8 +47,12 @@ public final class EthernetFrame {
   private Offload offload = Offload.NONE;
   private int segmentSize;
   private int headroom;
+  private int leftHeadroom;
   private boolean shared;
   private @Nullable ByteBuf copy;
+  private @Nullable ByteBuf owners;
+  private int ownersStart;
+  private int ownersLength;
 
   /**
    * Points the view at {@code length} octets from absolute index {@code start}: a plain frame.
@@ -143,15 +147,21 @@ public final class EthernetFrame {
     this.headroom = headroom;
   }
 
-  /** Takes that back: more than one port gets the frame. Ends with {@link #shared}. */
+  /** Takes that back as long as several ports get the frame: until {@link #shared}. Idempotent. */
   public void share() {
-    headroom = 0;
-    shared = true;
+    if (!shared) {
+      leftHeadroom = headroom;
+      headroom = 0;
+      shared = true;
+    }
   }
 
-  /** All ports have got it. */
+  /** They have got it, and nobody has kept its buffer. */
   public void shared() {
-    shared = false;
+    if (shared) {
+      headroom = leftHeadroom;
+      shared = false;
+    }
     if (copy != null) {
       copy.release();
       copy = null;
@@ -219,9 +229,89 @@ public final class EthernetFrame {
 
   /** The VID of an outer 802.1Q tag; 0 for an untagged or priority-tagged frame. */
   public int vid() {
-    if (etherType() != ETHER_TYPE_VLAN || length < HEADER_LENGTH + TAG_LENGTH) {
-      return 0;
+    return isTagged() ? buffer.getUnsignedShort(start + TAG_CONTROL) & VID_BITS : 0;
+  }
+
+  /** Whether there is an outer 802.1Q tag, be it with VID 0. */
+  public boolean isTagged() {
+    return etherType() == ETHER_TYPE_VLAN && length >= HEADER_LENGTH + TAG_LENGTH;
+  }
+
+  /** Whether it would be {@linkplain #isTagged tagged} even without its tag. */
+  public boolean isTaggedTwice() {
+    return isTagged()
+        && length >= HEADER_LENGTH + 2 * TAG_LENGTH
+        && buffer.getUnsignedShort(start + ETHER_TYPE + TAG_LENGTH) == ETHER_TYPE_VLAN;
+  }
+
+  /**
+   * Makes sure that the frame, and as many octets before it, can be overwritten: it moves to a
+   * buffer of its own if its owner has not left it to us. Ends with {@link #giveBack}.
+   */
+  public void own(int octets, ByteBufAllocator allocator) {
+    if (headroom > 0 && headroom >= octets) {
+      return;
     }
-    return buffer.getUnsignedShort(start + TAG_CONTROL) & VID_BITS;
+    ByteBuf own = allocator.directBuffer(HEADROOM + length);
+    own.writerIndex(HEADROOM).writeBytes(buffer, start, length);
+    if (owners == null) {
+      owners = buffer;
+      ownersStart = start;
+      ownersLength = length;
+    } else {
+      buffer.release();
+    }
+    buffer = own;
+    start = HEADROOM;
+    headroom = HEADROOM;
+  }
+
+  /** Lets go of the buffer of its own, if there is one: the view is as before. */
+  public void giveBack() {
+    if (owners != null) {
+      buffer.release();
+      headers.shift(ownersLength - length);
+      buffer = owners;
+      start = ownersStart;
+      length = ownersLength;
+      headroom = 0;
+      owners = null;
+    }
+  }
+
+  /** Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}. */
+  public void pushTag(int vid) {
+    long destination = destination();
+    long source = source();
+    moveStart(-TAG_LENGTH);
+    putAddresses(destination, source);
+    buffer.setShort(start + ETHER_TYPE, ETHER_TYPE_VLAN);
+    buffer.setShort(start + TAG_CONTROL, vid);
+  }
+
+  /** Takes the tag out of a frame of our {@link #own}. */
+  public void popTag() {
+    long destination = destination();
+    long source = source();
+    moveStart(TAG_LENGTH);
+    putAddresses(destination, source);
+  }
+
+  /** Changes the VID in the tag of a frame of our {@link #own}, and nothing else of it. */
+  public void setVid(int vid) {
+    int control = buffer.getUnsignedShort(start + TAG_CONTROL);
+    buffer.setShort(start + TAG_CONTROL, control & ~VID_BITS | vid);
+  }
+
+  private void moveStart(int octets) {
+    start += octets;
+    length -= octets;
+    headroom += octets;
+    headers.shift(-octets);
+  }
+
+  private void putAddresses(long destination, long source) {
+    buffer.setLong(start, destination << 16 | source >>> 32);
+    buffer.setInt(start + Long.BYTES, (int) source);
   }
 }

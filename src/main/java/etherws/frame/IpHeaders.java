@@ -8,7 +8,7 @@ import io.netty.buffer.ByteBuf;
  */
 public final class IpHeaders {
   /*
-   * Understood: up to two VLAN tags; IPv4 with options, unless it is a fragment; IPv6 without
+   * Understood: up to three VLAN tags, two and one that a bridge has pushed; IPv4 with options, unless it is a fragment; IPv6 without
    * extension headers but options; TCP with options; UDP. All else is just a frame.
    */
   static final int TCP = 6;
@@ -18,7 +18,7 @@ public final class IpHeaders {
   private static final int ETHER_TYPE_IPV4 = 0x0800;
   private static final int ETHER_TYPE_IPV6 = 0x86dd;
   private static final int ETHER_TYPE_SERVICE_VLAN = 0x88a8;
-  private static final int MAX_TAGS = 2;
+  private static final int MAX_TAGS = 3;
 
   // Offsets of fields in their header, and lengths.
   static final int IPV4_MIN_LENGTH = 20;
@@ -225,6 +225,14 @@ public final class IpHeaders {
     end = other.end;
     protocol = other.protocol;
     ipv6 = other.ipv6;
+  }
+
+  /** The same headers, so many octets further from the first of the frame. */
+  void shift(int octets) {
+    network += octets;
+    transport += octets;
+    payload += octets;
+    end += octets;
   }
 
   int protocol() {

@@ -10,7 +10,24 @@ public enum DropReason {
   LINK_DOWN("the port had no link when the frame was due"),
   QUEUE_FULL("the port's send queue was at its bound in octets"),
   QUEUE_OLD("the frame waited longer in the send queue than it is worth"),
-  DEVICE("the kernel refused the frame: the device is down, or it is malformed");
+  DEVICE("the kernel refused the frame: the device is down, or it is malformed"),
+  SHUT("the port was shut, by the operator or after a loop"),
+  LOOP("a probe of this bridge that came back to it: there is a loop"),
+  VLAN("of a VLAN that has no member there, or with a second tag beneath the one to be removed"),
+  SOURCE("its source address was nobody's: a group address, or zero"),
+  MAC_LOCK("its source address was not on the port's list"),
+  MAC_LIMIT("its source address was new, and the port had as many as it may have"),
+  MAC_IN_USE("its source address had just been active on another port"),
+  BROADCAST_STORM("over the port's rate of broadcasts"),
+  MULTICAST_STORM("over the port's rate of multicasts"),
+  UNKNOWN_STORM("over the port's rate of frames to unknown addresses"),
+  INGRESS_RATE("over the rate at which the port may bring in"),
+  EGRESS_RATE("over the rate at which the port may be sent to"),
+  ISOLATED("from one isolated port to another"),
+  GROUP("from one port of a split horizon group to another"),
+  BPDU("a BPDU of spanning tree, which the port filters"),
+  DHCP_GUARD("a DHCP server's message where no server may be"),
+  RA_GUARD("a router advertisement or redirect where no router may be");
 
   private final String sentence;
 

@@ -4,7 +4,7 @@ import etherws.auth.Authenticator;
 import etherws.auth.Htpasswd;
 import etherws.auth.HtpasswdException;
 import etherws.auth.Identity;
-import etherws.tunnel.Gate;
+import etherws.tunnel.Reception;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>admit is for any thread; the rest blocks, and the thread that starts and reloads calls it.
  */
-final class Door implements Gate {
+final class Door implements Reception {
   private final SecureRandom random;
-  private volatile Rules rules =
-      new Rules(UsersSettings.ANYBODY, Map.of(), _ -> true, InstantSource.system());
+  private volatile Membership rules =
+      new Membership(UsersSettings.ANYBODY, Map.of(), _ -> true, InstantSource.system());
   private volatile @Nullable Authenticator authenticator;
   private volatile @Nullable Htpasswd htpasswd;
   private @Nullable Path file;
@@ -50,8 +50,8 @@ final class Door implements Gate {
     }
   }
 
-  void rules(UsersSettings users, Map<String, Rules.Joined> networks) {
-    rules = new Rules(users, networks, this::vouched, InstantSource.system());
+  void rules(UsersSettings users, Map<String, Membership.Joined> networks) {
+    rules = new Membership(users, networks, this::vouched, InstantSource.system());
     someExpire = users.named().values().stream().anyMatch(user -> user.expires() != null);
   }
 

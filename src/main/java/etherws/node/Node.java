@@ -144,14 +144,14 @@ public final class Node {
         : new Network(wanted, opener, System::nanoTime);
   }
 
-  private static Map<String, Rules.Joined> paths(Map<String, Network> networks) {
-    Map<String, Rules.Joined> paths = new LinkedHashMap<>();
+  private static Map<String, Membership.Joined> paths(Map<String, Network> networks) {
+    Map<String, Membership.Joined> paths = new LinkedHashMap<>();
     for (Network network : networks.values()) {
       NetworkSettings settings = network.settings();
       String path = settings.path();
       paths.put(
           path.endsWith("/") ? path.substring(0, path.length() - 1) : path,
-          new Rules.Joined(network.peers(), settings.clients()));
+          new Membership.Joined(network.peers(), settings.clients()));
     }
     return paths;
   }
@@ -167,6 +167,7 @@ public final class Node {
   /** Once a second. */
   private void tick() {
     try {
+      networks.values().forEach(network -> network.bridge().tick());
       if (door.hasChanged()) {
         hubs.recheck();
       }

@@ -3,7 +3,7 @@ package etherws.tunnel;
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
 import etherws.tls.ServerTls;
-import etherws.tunnel.Gate.Admission.Granted;
+import etherws.tunnel.Reception.Admission.Granted;
 import etherws.websocket.CloseCode;
 import etherws.websocket.WsWriter;
 import io.netty.channel.Channel;
@@ -37,7 +37,7 @@ public final class Hub {
 
   private final HubSettings settings;
   private final Transport transport;
-  private final Gate gate;
+  private final Reception reception;
   private final @Nullable ServerTls tls;
   private final Supplier<@Nullable Authenticator> authenticator;
   private final LongSupplier nanoTime;
@@ -53,13 +53,13 @@ public final class Hub {
   public Hub(
       HubSettings settings,
       Transport transport,
-      Gate gate,
+      Reception reception,
       @Nullable ServerTls tls,
       Supplier<@Nullable Authenticator> authenticator,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.transport = transport;
-    this.gate = gate;
+    this.reception = reception;
     this.tls = tls;
     this.authenticator = authenticator;
     this.nanoTime = nanoTime;
@@ -155,9 +155,9 @@ public final class Hub {
         peer.session().counters().egressOctets());
   }
 
-  /** Asks the gate about every peer again: it stays, by a new policy perhaps, or ends with 1008. */
+  /** Asks the reception about every peer again: it stays, by a new policy perhaps, or ends with 1008. */
   public void recheck() {
-    peers.values().forEach(peer -> peer.recheck(gate));
+    peers.values().forEach(peer -> peer.recheck(reception));
   }
 
   /** {@code 192.0.2.1:80}, {@code [2001:db8::1]:443}, or {@code *:80} for all addresses. */
@@ -181,7 +181,7 @@ public final class Hub {
                   .setMaxInitialLineLength(MAX_REQUEST_LINE)
                   .setMaxHeaderSize(MAX_HEADERS)));
       pipeline.addLast(
-          new HubHandshake(gate, origins, certified, authenticator.get(), Hub.this::enter));
+          new HubHandshake(reception, origins, certified, authenticator.get(), Hub.this::enter));
     }
   }
 }

@@ -4,7 +4,7 @@ import etherws.auth.Authenticator;
 import etherws.auth.Identity;
 import etherws.auth.Verdict;
 import etherws.tls.ServerTls;
-import etherws.tunnel.Gate.Admission.Granted;
+import etherws.tunnel.Reception.Admission.Granted;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
@@ -57,7 +57,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
         Quirks quirks);
   }
 
-  private final Gate gate;
+  private final Reception reception;
   private final OriginPolicy origins;
   private final boolean certified;
   private final @Nullable Authenticator authenticator;
@@ -71,13 +71,13 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
    * @param authenticator null asks nobody else for a password
    */
   HubHandshake(
-      Gate gate,
+      Reception reception,
       OriginPolicy origins,
       boolean certified,
       @Nullable Authenticator authenticator,
       Entrance entrance) {
     this.certified = certified;
-    this.gate = gate;
+    this.reception = reception;
     this.origins = origins;
     this.authenticator = authenticator;
     this.entrance = entrance;
@@ -194,14 +194,14 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
 
   private void enter(ChannelHandlerContext ctx, HttpRequest request, @Nullable Identity identity) {
     String path = withoutTrailingSlash(pathOf(request.uri()));
-    switch (gate.admit(path, identity)) {
+    switch (reception.admit(path, identity)) {
       case Granted granted when granted.network().isFull() -> {
         log.info("{}: network {} is full", peer(ctx), granted.network().name());
         refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
       }
       case Granted granted -> accept(ctx, granted, path, identity, request.headers());
-      case Gate.Admission.NoSuchNetwork _ -> refuse(ctx, HttpResponseStatus.NOT_FOUND);
-      case Gate.Admission.Forbidden forbidden -> {
+      case Reception.Admission.NoSuchNetwork _ -> refuse(ctx, HttpResponseStatus.NOT_FOUND);
+      case Reception.Admission.Forbidden forbidden -> {
         log.info("{}: refused {}: {}", peer(ctx), Fault.printable(path), forbidden.reason());
         refuse(ctx, HttpResponseStatus.FORBIDDEN);
       }

@@ -70,15 +70,15 @@ public final class Peer {
   }
 
   /** Asks again whether it may be here, and as what. */
-  void recheck(Gate gate) {
-    switch (gate.admit(path, identity)) {
-      case Gate.Admission.Granted granted when granted.network() == network -> {
+  void recheck(Reception reception) {
+    switch (reception.admit(path, identity)) {
+      case Reception.Admission.Granted granted when granted.network() == network -> {
         if (!granted.policy().equals(attachment().policy())) {
           attachment().policy(granted.policy());
         }
       }
-      case Gate.Admission.Granted _, Gate.Admission.NoSuchNetwork _ -> expel("the network is gone");
-      case Gate.Admission.Forbidden forbidden -> expel(forbidden.reason());
+      case Reception.Admission.Granted _, Reception.Admission.NoSuchNetwork _ -> expel("the network is gone");
+      case Reception.Admission.Forbidden forbidden -> expel(forbidden.reason());
     }
   }
 

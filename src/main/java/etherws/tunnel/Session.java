@@ -17,13 +17,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Session implements Port {
   private final String name;
-  private final String owner;
+  private final @Nullable String owner;
   private final Attachment attachment;
   private final PortCounters counters = new PortCounters();
   private volatile @Nullable Link link;
 
-  /** A session without a link yet; its port is attached to the bridge at once. */
-  Session(String name, String owner, Bridge bridge, PortPolicy policy) {
+  /**
+   * A session without a link yet; its port is attached to the bridge at once.
+   *
+   * @param owner whose it is on a hub; null on a spoke, whose port is an uplink
+   */
+  Session(String name, @Nullable String owner, Bridge bridge, PortPolicy policy) {
     this.name = name;
     this.owner = owner;
     this.attachment = bridge.attach(this, policy);
@@ -36,7 +40,12 @@ final class Session implements Port {
 
   @Override
   public String owner() {
-    return owner;
+    return owner == null ? name : owner;
+  }
+
+  @Override
+  public boolean isUplink() {
+    return owner == null;
   }
 
   @Override

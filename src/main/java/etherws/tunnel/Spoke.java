@@ -73,8 +73,7 @@ public final class Spoke {
     this.tls = tls;
     this.nanoTime = nanoTime;
     this.random = random;
-    String name = settings.uri().toString();
-    this.session = new Session(name, name, bridge, policy);
+    this.session = new Session(settings.uri().toString(), null, bridge, policy);
     this.mac = localMac(random);
   }
 

@@ -14,16 +14,27 @@ public final class RecordingPort implements Port {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String name;
+  private final String owner;
   private final PortCounters counters = new PortCounters();
   private final List<byte[]> frames = new ArrayList<>();
 
   public RecordingPort(String name) {
+    this(name, name);
+  }
+
+  public RecordingPort(String name, String owner) {
     this.name = name;
+    this.owner = owner;
   }
 
   @Override
   public String name() {
     return name;
+  }
+
+  @Override
+  public String owner() {
+    return owner;
   }
 
   @Override
@@ -40,6 +51,13 @@ public final class RecordingPort implements Port {
 
   public synchronized List<byte[]> frames() {
     return List.copyOf(frames);
+  }
+
+  /** What has come since the last time. */
+  public synchronized List<byte[]> take() {
+    List<byte[]> taken = List.copyOf(frames);
+    frames.clear();
+    return taken;
   }
 
   /** Waits until {@code count} frames are here; fails when they don't come. */

@@ -16,7 +16,7 @@ import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
-import etherws.tunnel.Gate.Admission.Granted;
+import etherws.tunnel.Reception.Admission.Granted;
 import etherws.websocket.WsWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;

@@ -43,10 +43,10 @@ final class LocalHub implements AutoCloseable {
     hub.start();
   }
 
-  private Gate.Admission admit(String path, @Nullable Identity who) {
+  private Reception.Admission admit(String path, @Nullable Identity who) {
     return path.equals(this.path)
-        ? new Gate.Admission.Granted(network, PortPolicy.LOCAL)
-        : new Gate.Admission.NoSuchNetwork();
+        ? new Reception.Admission.Granted(network, PortPolicy.LOCAL)
+        : new Reception.Admission.NoSuchNetwork();
   }
 
   int portNumber() {

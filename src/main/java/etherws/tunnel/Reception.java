@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Decides which network a peer joins, and as what. Asked again when the rules have changed. */
 @FunctionalInterface
-public interface Gate {
+public interface Reception {
   /**
    * Never blocks; any thread.
    *

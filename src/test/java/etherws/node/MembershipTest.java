@@ -7,14 +7,14 @@ import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
 import etherws.node.UsersSettings.User;
-import etherws.tunnel.Gate.Admission;
+import etherws.tunnel.Reception.Admission;
 import etherws.tunnel.PeerNetwork;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** Who joins which network, as what. */
-class RulesTest {
+class MembershipTest {
   private static final Identity ALICE = Identity.ofCertificate("alice");
   private static final Identity BOB = Identity.ofCertificate("bob");
   private static final Instant NEW_YEAR = Instant.parse("2027-01-01T00:00:00Z");
@@ -25,7 +25,7 @@ class RulesTest {
 
   @Test
   void withoutUsersEverybodyJoinsByTheNetworksOwnPolicy() {
-    Rules rules = rules(UsersSettings.ANYBODY);
+    Membership rules = rules(UsersSettings.ANYBODY);
 
     assertThat(rules.admit("/lab", null)).isEqualTo(new Admission.Granted(lab, PortPolicy.CLIENT));
     assertThat(rules.admit("", null)).isEqualTo(new Admission.Granted(office, PortPolicy.CLIENT));
@@ -39,7 +39,7 @@ class RulesTest {
 
   @Test
   void aNamedUserJoinsTheNetworksOfTheListAlone() {
-    Rules rules = rules(users(true, new User(Map.of("lab", PortPolicy.LOCAL), null)));
+    Membership rules = rules(users(true, new User(Map.of("lab", PortPolicy.LOCAL), null)));
 
     assertThat(rules.admit("/lab", ALICE)).isEqualTo(new Admission.Granted(lab, PortPolicy.LOCAL));
     assertThat(rules.admit("", ALICE)).isInstanceOf(Admission.Forbidden.class);
@@ -48,7 +48,7 @@ class RulesTest {
 
   @Test
   void usersWithoutAnEntryStayOutIfTheSettingsSaySo() {
-    Rules rules = rules(users(false, new User(Map.of("lab", PortPolicy.LOCAL), null)));
+    Membership rules = rules(users(false, new User(Map.of("lab", PortPolicy.LOCAL), null)));
 
     assertThat(rules.admit("/lab", ALICE)).isInstanceOf(Admission.Granted.class);
     assertThat(rules.admit("/lab", BOB)).isInstanceOf(Admission.Forbidden.class);
@@ -57,7 +57,7 @@ class RulesTest {
 
   @Test
   void aUserExpiresOnTheSecond() {
-    Rules rules = rules(users(true, new User(Map.of("lab", PortPolicy.LOCAL), NEW_YEAR)));
+    Membership rules = rules(users(true, new User(Map.of("lab", PortPolicy.LOCAL), NEW_YEAR)));
     assertThat(rules.admit("/lab", ALICE)).isInstanceOf(Admission.Granted.class);
 
     now = NEW_YEAR;
@@ -66,10 +66,10 @@ class RulesTest {
 
   @Test
   void whoIsNotVouchedForAnyMoreStaysOut() {
-    Rules rules =
-        new Rules(
+    Membership rules =
+        new Membership(
             UsersSettings.ANYBODY,
-            Map.of("", new Rules.Joined(office, PortPolicy.CLIENT)),
+            Map.of("", new Membership.Joined(office, PortPolicy.CLIENT)),
             who -> who.equals(BOB),
             () -> now);
 
@@ -77,12 +77,12 @@ class RulesTest {
     assertThat(rules.admit("", BOB)).isInstanceOf(Admission.Granted.class);
   }
 
-  private Rules rules(UsersSettings users) {
-    Map<String, Rules.Joined> networks =
+  private Membership rules(UsersSettings users) {
+    Map<String, Membership.Joined> networks =
         Map.of(
-            "/lab", new Rules.Joined(lab, PortPolicy.CLIENT),
-            "", new Rules.Joined(office, PortPolicy.CLIENT));
-    return new Rules(users, networks, _ -> true, () -> now);
+            "/lab", new Membership.Joined(lab, PortPolicy.CLIENT),
+            "", new Membership.Joined(office, PortPolicy.CLIENT));
+    return new Membership(users, networks, _ -> true, () -> now);
   }
 
   private static UsersSettings users(boolean unlisted, User alice) {

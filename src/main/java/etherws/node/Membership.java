@@ -2,7 +2,7 @@ package etherws.node;
 
 import etherws.auth.Identity;
 import etherws.bridge.PortPolicy;
-import etherws.tunnel.Gate;
+import etherws.tunnel.Reception;
 import etherws.tunnel.PeerNetwork;
 import java.time.InstantSource;
 import java.util.Map;
@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Who may join which network, and as what, by one reading of the settings. Never changes. */
-final class Rules implements Gate {
+final class Membership implements Reception {
   private static final Admission NO_SUCH_NETWORK = new Admission.NoSuchNetwork();
   private static final Admission UNKNOWN = new Admission.Forbidden("unknown user");
   private static final Admission EXPIRED = new Admission.Forbidden("the user has expired");
@@ -28,7 +28,7 @@ final class Rules implements Gate {
    * @param networks by path, without a trailing slash
    * @param vouched whether the one who proved an identity once still stands for it
    */
-  Rules(
+  Membership(
       UsersSettings users,
       Map<String, Joined> networks,
       Predicate<Identity> vouched,

@@ -1,0 +1,124 @@
+package etherws.bridge;
+
+import etherws.bridge.VlanFilter.Form;
+import etherws.frame.EthernetFrame;
+import etherws.frame.MacAddress;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Looks for ports that lead back to this bridge, and shuts them for a while. */
+final class LoopGuard {
+  /*
+   * Two signs of a loop. A probe that went out of one port comes in on a port: sent once a second,
+   * it finds a loop that nobody has used yet. And an address moves to and fro: a loop in use.
+   *
+   * Of the two ports the younger is shut, the one with the higher number, so that the network stays
+   * connected and one of three that meet elsewhere stays open. Ports that exchange no frames, and
+   * ports of which the other is not in the VLAN, make no loop. A port on which its own probe comes
+   * back is shut as well: every frame that leaves by it moves its sender there.
+   *
+   * An uplink is probed if there is another. The one uplink of a spoke is not: its hub would flood
+   * the probes of all spokes to all spokes, and the other way round the loop they come from the
+   * spoke's own TAP.
+   */
+  private static final Logger log = LoggerFactory.getLogger(LoopGuard.class);
+
+  private final BridgeSettings settings;
+  private final Consumer<Attachment> flush;
+  private final Probes probes;
+
+  /**
+   * @param flush forgets the addresses of a port
+   */
+  LoopGuard(BridgeSettings settings, RandomGenerator random, Consumer<Attachment> flush) {
+    this.settings = settings;
+    this.flush = flush;
+    this.probes = new Probes(random);
+  }
+
+  /** The source address of our probes, and of nothing else. */
+  long source() {
+    return probes.source();
+  }
+
+  long newToken() {
+    return probes.newToken();
+  }
+
+  /** Opens ports whose time is over, and sends the probes. */
+  void tick(Attachment[] members, long now) {
+    int open = 0;
+    int notIsolated = 0;
+    int uplinks = 0;
+    for (Attachment port : members) {
+      if (port.gate().openAfterLoop(now)) {
+        log.info("{} opened again, to see whether the loop is gone", port.port().name());
+      }
+      if (port.isOpen()) {
+        open++;
+        notIsolated += port.rules().isolated ? 0 : 1;
+        uplinks += port.port().isUplink() ? 1 : 0;
+      }
+    }
+    for (Attachment port : members) {
+      boolean partners = port.rules().isolated ? notIsolated > 0 : open > 1;
+      boolean onlyUplink = uplinks == 1 && port.port().isUplink();
+      if (port.isOpen() && isGuarded(port) && partners && !onlyUplink) {
+        probes.send(port);
+      }
+    }
+  }
+
+  private static boolean isGuarded(Attachment port) {
+    return port.policy().loopGuard();
+  }
+
+  /** A frame from {@link #source} has come in. */
+  void returned(Attachment in, Attachment[] members, EthernetFrame frame, long now) {
+    Attachment out = Probes.sender(frame, members);
+    int vid = in.rules().vlan.classify(frame);
+    if (out == null || vid == VlanFilter.NONE) {
+      return;
+    }
+    String name = in.port().name();
+    if (out == in) {
+      shut(in, "a probe that left by " + name + " came back there", now);
+    } else if (out.rules().vlan.egress(vid) != Form.NONE) {
+      shutOneOf(in, out, "a probe that left by " + out.port().name() + " came in on " + name, now);
+    }
+  }
+
+  /** An address keeps moving between two ports. */
+  void flapping(long mac, Attachment from, Attachment to, long now) {
+    String reason =
+        "%s moved between %s and %s more than %d times within a second"
+            .formatted(
+                MacAddress.format(mac), from.port().name(), to.port().name(), Fdb.MAX_MOVES);
+    shutOneOf(from, to, reason, now);
+  }
+
+  private void shutOneOf(Attachment a, Attachment b, String reason, long now) {
+    if (!a.isOpen() || !b.isOpen() || a.rules().denyBetween(b.rules()) != null) {
+      return;
+    }
+    Attachment younger = a.number() > b.number() ? a : b;
+    Attachment older = younger == a ? b : a;
+    if (isGuarded(younger)) {
+      shut(younger, reason, now);
+    } else if (isGuarded(older)) {
+      shut(older, reason, now);
+    }
+  }
+
+  private void shut(Attachment port, String reason, long now) {
+    long nanos = port.gate().shutForLoop(reason, settings, now);
+    if (nanos != 0) {
+      flush.accept(port);
+      long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
+      log.warn("{} shut for {} s, it is part of a loop: {}", port.port().name(), seconds, reason);
+    }
+  }
+}

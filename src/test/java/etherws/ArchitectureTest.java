@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
  * 4  node
  * 3  control
  * 2  tunnel   tap   netdev   stream   capture
+ * 1½ device
  * 1  bridge   |   websocket   tls   auth
  * 0  frame   metrics   linux
  * </pre>
@@ -51,6 +52,8 @@ class ArchitectureTest {
         .definedBy("etherws.tunnel")
         .layer("tap")
         .definedBy("etherws.tap")
+        .layer("device")
+        .definedBy("etherws.device")
         .layer("bridge")
         .definedBy("etherws.bridge")
         .layer("websocket")
@@ -86,9 +89,11 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("node", "cli", "config")
         .whereLayer("tap")
         .mayOnlyBeAccessedByLayers("node", "cli", "config")
+        .whereLayer("device")
+        .mayOnlyBeAccessedByLayers("tap", "netdev")
         .whereLayer("bridge")
         .mayOnlyBeAccessedByLayers(
-            "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "cli", "config")
+            "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "cli", "config")
         .whereLayer("websocket")
         .mayOnlyBeAccessedByLayers("tunnel")
         .whereLayer("tls")
@@ -97,12 +102,12 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tunnel", "node", "cli", "config")
         .whereLayer("frame")
         .mayOnlyBeAccessedByLayers(
-            "bridge", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
+            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers(
-            "bridge", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
+            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
         .whereLayer("linux")
-        .mayOnlyBeAccessedByLayers("tap", "tunnel", "netdev", "stream", "control", "node", "cli")
+        .mayOnlyBeAccessedByLayers("device", "tap", "tunnel", "netdev", "stream", "control", "node", "cli")
         .check(CLASSES);
   }
 

@@ -26,9 +26,12 @@ public enum Errno {
   ELOOP(40, "Too many levels of symbolic links"),
   ENOPKG(65, "Package not installed"),
   EBADFD(77, "File descriptor in bad state"),
+  EMSGSIZE(90, "Message too long"),
+  ENOPROTOOPT(92, "Protocol not available"),
   EOPNOTSUPP(95, "Operation not supported"),
   EADDRINUSE(98, "Address already in use"),
   EADDRNOTAVAIL(99, "Cannot assign requested address"),
+  ENETDOWN(100, "Network is down"),
   ENOBUFS(105, "No buffer space available");
 
   private final int number;

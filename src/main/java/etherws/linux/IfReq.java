@@ -1,5 +1,6 @@
 package etherws.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
@@ -19,12 +20,16 @@ public final class IfReq {
    *     int   ifr_mtu;
    *     void *ifr_data;
    *     char  ifr_slave[IFNAMSIZ];
+   *     struct sockaddr ifr_hwaddr; // u16 sa_family, char sa_data[14]
    *     struct ifmap ifr_map;     // the largest: 24 octets
    *   };
    * };
    */
   private static final int NAME_LENGTH = 16;
   private static final long UNION = 16;
+  private static final long HARDWARE_ADDRESS = UNION + 2;
+  private static final int MAC_LENGTH = 6;
+  private static final short ARPHRD_ETHER = 1;
   private static final long SIZE = 40;
 
   private final MemorySegment octets;
@@ -59,12 +64,34 @@ public final class IfReq {
   }
 
   /** {@code ifr_mtu}, {@code ifr_ifindex} or {@code ifr_qlen}: the request decides. */
-  int number() {
+  public int number() {
     return octets.get(JAVA_INT, UNION);
   }
 
-  void number(int value) {
+  public void number(int value) {
     octets.set(JAVA_INT, UNION, value);
+  }
+
+  /** Whether {@code ifr_hwaddr} is that of an Ethernet device. */
+  public boolean isEthernet() {
+    return octets.get(JAVA_SHORT, UNION) == ARPHRD_ETHER;
+  }
+
+  /** The MAC address in {@code ifr_hwaddr}, first octet highest. */
+  long mac() {
+    long mac = 0;
+    for (int i = 0; i < MAC_LENGTH; i++) {
+      mac = mac << 8 | Byte.toUnsignedInt(octets.get(JAVA_BYTE, HARDWARE_ADDRESS + i));
+    }
+    return mac;
+  }
+
+  void mac(long mac) {
+    octets.set(JAVA_SHORT, UNION, ARPHRD_ETHER);
+    for (int i = 0; i < MAC_LENGTH; i++) {
+      int shift = Byte.SIZE * (MAC_LENGTH - 1 - i);
+      octets.set(JAVA_BYTE, HARDWARE_ADDRESS + i, (byte) (mac >>> shift));
+    }
   }
 
   /** {@code ifr_data}. */

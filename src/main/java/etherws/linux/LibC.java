@@ -20,7 +20,8 @@ public final class LibC {
    * the JDK spins code for it. So all calls have one shape: three registers in, one out. Every ABI
    * that the JDK links to on Linux passes an int in a whole register, lets a callee ignore spare
    * ones, and leaves only the upper half of an int result undefined, which the cast in i32 cuts
-   * off. Variadic functions need a shape of their own, as their convention may differ.
+   * off. Variadic functions need a shape of their own, as their convention may differ; calls of more
+   * than three arguments have the shape in Wide, which is spun when the first of them is made.
    */
 
   // fcntl.h, sys/socket.h
@@ -28,8 +29,13 @@ public final class LibC {
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
   public static final int AF_INET = 2;
+  public static final int AF_INET6 = 10;
+  public static final int AF_NETLINK = 16;
+  public static final int AF_PACKET = 17;
   public static final int SOCK_DGRAM = 2;
+  public static final int SOCK_RAW = 3;
   public static final int SOCK_CLOEXEC = O_CLOEXEC;
+  public static final int SOCK_NONBLOCK = O_NONBLOCK;
 
   // sched.h
   public static final int CLONE_NEWNET = 0x4000_0000;
@@ -69,16 +75,25 @@ public final class LibC {
   private static final MethodHandle POLL = fixed("poll");
   private static final MethodHandle EVENTFD = fixed("eventfd");
   private static final MethodHandle SOCKET = fixed("socket");
+  private static final MethodHandle BIND = fixed("bind");
+  private static final MethodHandle RECVMSG = fixed("recvmsg");
   private static final MethodHandle DUP2 = fixed("dup2");
   private static final MethodHandle SETSID = fixed("setsid");
   private static final MethodHandle SETNS = fixed("setns");
   private static final MethodHandle CHDIR = fixed("chdir");
   private static final MethodHandle GETEUID = fixed("geteuid");
+  private static final MethodHandle GETPWNAM = fixed("getpwnam");
   private static final MethodHandle SETPRIORITY = fixed("setpriority");
   private static final MethodHandle OPENLOG = fixed("openlog");
   private static final MethodHandle SYSLOG = variadic("syslog");
 
   private static final MemorySegment SYSLOG_FORMAT = Arena.global().allocateFrom("%s");
+
+  private static final class Wide {
+    static final FunctionDescriptor SHAPE =
+        FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+    static final MethodHandle SETSOCKOPT = handle("setsockopt", SHAPE, CAPTURE);
+  }
 
   private LibC() {}
 
@@ -129,6 +144,35 @@ public final class LibC {
     return i32(SOCKET, domain, type, protocol);
   }
 
+  /** {@code int bind(int sockfd, const struct sockaddr *addr, socklen_t addrlen)}. */
+  public static int bind(int sockfd, long addr, int addrlen) {
+    return i32(BIND, sockfd, addr, addrlen);
+  }
+
+  /** {@code ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)}. */
+  public static long recvmsg(int sockfd, long msg, int flags) {
+    return i64(RECVMSG, sockfd, msg, flags);
+  }
+
+  /**
+   * {@code int setsockopt(int sockfd, int level, int optname, const void *optval, socklen_t
+   * optlen)}.
+   */
+  public static int setsockopt(int sockfd, int level, int optname, long optval, int optlen) {
+    try {
+      MethodHandle function = Wide.SETSOCKOPT;
+      MemorySegment state = CALL_STATE.get();
+      int result =
+          (int)
+              (long)
+                  function.invokeExact(
+                      state, (long) sockfd, (long) level, (long) optname, optval, (long) optlen);
+      return result == -1 ? -errno() : result;
+    } catch (Throwable t) {
+      throw new AssertionError("a downcall throws nothing", t);
+    }
+  }
+
   /** {@code int dup2(int oldfd, int newfd)}. */
   public static int dup2(int oldfd, int newfd) {
     return i32(DUP2, oldfd, newfd, 0);
@@ -154,6 +198,16 @@ public final class LibC {
   /** {@code uid_t geteuid(void)}: unsigned, and never an error. */
   public static int geteuid() {
     return (int) call(GETEUID, 0, 0, 0);
+  }
+
+  /**
+   * {@code struct passwd *getpwnam(const char *name)}: 0 if there is none of that name, or -errno.
+   * The struct is libc's own, good until the next call by any thread.
+   */
+  public static long getpwnam(String name) {
+    try (Arena arena = Arena.ofConfined()) {
+      return i64(GETPWNAM, arena.allocateFrom(name).address(), 0, 0);
+    }
   }
 
   /** {@code int setpriority(int which, id_t who, int prio)}. Linux: of one thread. */
@@ -196,16 +250,17 @@ public final class LibC {
   }
 
   private static MethodHandle fixed(String name) {
-    return handle(name, CAPTURE);
+    return handle(name, SHAPE, CAPTURE);
   }
 
   /** All variadic calls here happen to have two fixed arguments. */
   private static MethodHandle variadic(String name) {
-    return handle(name, CAPTURE, Linker.Option.firstVariadicArg(2));
+    return handle(name, SHAPE, CAPTURE, Linker.Option.firstVariadicArg(2));
   }
 
   @SuppressWarnings("restricted") // native access is this class's purpose; the launcher allows it
-  private static MethodHandle handle(String name, Linker.Option... options) {
-    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), SHAPE, options);
+  private static MethodHandle handle(
+      String name, FunctionDescriptor shape, Linker.Option... options) {
+    return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, options);
   }
 }

@@ -5,6 +5,8 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.net.NetworkInterface;
+import java.net.SocketException;
 
 /** A network device of the kernel, named in the calling thread's network namespace. */
 public record NetDevice(String name) {
@@ -16,6 +18,8 @@ public record NetDevice(String name) {
     SIOCSIFFLAGS(0x8914),
     SIOCGIFMTU(0x8921),
     SIOCSIFMTU(0x8922),
+    SIOCSIFHWADDR(0x8924),
+    SIOCGIFHWADDR(0x8927),
     SIOCGIFINDEX(0x8933),
     SIOCSIFTXQLEN(0x8943),
     SIOCBRADDIF(0x89a2),
@@ -42,6 +46,62 @@ public record NetDevice(String name) {
 
   public void setMtu(int mtu) {
     set(Request.SIOCSIFMTU, mtu);
+  }
+
+  /** First octet highest. */
+  public long mac() {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, name);
+      ioctl(Request.SIOCGIFHWADDR, ifreq);
+      return ifreq.mac();
+    }
+  }
+
+  public boolean isEthernet() {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, name);
+      ioctl(Request.SIOCGIFHWADDR, ifreq);
+      return ifreq.isEthernet();
+    }
+  }
+
+  /** While it is down. */
+  public void setMac(long mac) {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, name);
+      ifreq.mac(mac);
+      ioctl(Request.SIOCSIFHWADDR, ifreq);
+    }
+  }
+
+  /** Gives it one more IP address; nothing to do when it has that already. */
+  public void addAddress(IpPrefix address) {
+    int errno = Netlink.addAddress(index(), address);
+    if (errno == 0 || errno == Errno.EEXIST.number() || hasAddress(address)) {
+      return;
+    }
+    LinuxException e = new LinuxException("RTM_NEWADDR", name + " " + address, errno);
+    if (e.is(Errno.EPERM)) {
+      throw e.withHint("as root: ip address add %s dev %s".formatted(address, name));
+    }
+    throw e.is(Errno.EACCES)
+        ? e.withHint("IPv6 is off: sysctl net.ipv6.conf.%s.disable_ipv6=0".formatted(name))
+        : e;
+  }
+
+  /** Needs no privilege, unlike adding. */
+  private boolean hasAddress(IpPrefix wanted) {
+    try {
+      NetworkInterface device = NetworkInterface.getByName(name);
+      return device != null
+          && device.getInterfaceAddresses().stream()
+              .anyMatch(
+                  has ->
+                      has.getAddress().equals(wanted.address())
+                          && has.getNetworkPrefixLength() == wanted.length());
+    } catch (SocketException e) {
+      return false;
+    }
   }
 
   /** How many frames may wait in the kernel for whoever reads the device. */

@@ -1,7 +1,7 @@
 package etherws.netdev;
 
 /**
- * Which network device to join, which must exist and be up.
+ * Which network device to join. It must exist; while it is down nothing passes.
  *
  * @param device its name
  */

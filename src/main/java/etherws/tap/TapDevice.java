@@ -1,14 +1,19 @@
 package etherws.tap;
 
+import etherws.frame.MacAddress;
+import etherws.linux.Account;
 import etherws.linux.Errno;
+import etherws.linux.IpPrefix;
 import etherws.linux.LinuxException;
 import etherws.linux.NetDevice;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A TAP device that is up, with one queue or several. It vanishes on close, unless somebody made it
- * persistent before.
+ * A TAP device that is up, with one queue or several. It vanishes on close, unless its settings
+ * name an owner or somebody made it persistent before.
  */
 public final class TapDevice implements AutoCloseable {
   private static final String CLONE = "/dev/net/tun";
@@ -33,15 +38,29 @@ public final class TapDevice implements AutoCloseable {
   }
 
   static TapDevice open(TapSettings settings, int queues, String clone) {
+    OptionalInt owner = uidOf(settings.owner());
     TapDevice device = new TapDevice(new ArrayList<>(), settings.mtu());
     try {
       device.openQueues(clone, settings.device(), queues);
       configure(new NetDevice(device.name()), settings);
+      owner.ifPresent(device.queues.getFirst()::persist); // last: what fails leaves nothing behind
       return device;
     } catch (RuntimeException e) {
       device.close();
       throw e;
     }
+  }
+
+  private static OptionalInt uidOf(@Nullable String owner) {
+    if (owner == null) {
+      return OptionalInt.empty();
+    }
+    OptionalInt uid = Account.uid(owner);
+    if (uid.isEmpty()) {
+      throw new LinuxException("getpwnam", owner, Errno.ENOENT.number())
+          .withHint("there is no user of that name");
+    }
+    return uid;
   }
 
   private void openQueues(String clone, String pattern, int count) {
@@ -84,16 +103,24 @@ public final class TapDevice implements AutoCloseable {
 
   /** Leaves alone what is so already: the owner of a persistent TAP need not be root. */
   private static void configure(NetDevice device, TapSettings settings) {
+    String name = device.name();
+    Long mac = settings.mac();
+    if (mac != null && device.mac() != mac) {
+      String hint = "ip link set %s address %s".formatted(name, MacAddress.format(mac));
+      ifPermitted(() -> device.setMac(mac), hint);
+    }
+    String up = "ip link set %s up mtu %d".formatted(name, settings.mtu());
     if (device.mtu() != settings.mtu()) {
-      ifPermitted(() -> device.setMtu(settings.mtu()), device, settings);
+      ifPermitted(() -> device.setMtu(settings.mtu()), up);
     }
     shorten(device);
     if (settings.bridge() != null) {
       device.joinBridge(settings.bridge());
     }
     if (!device.isUp()) {
-      ifPermitted(device::setUp, device, settings);
+      ifPermitted(device::setUp, up);
     }
+    settings.addresses().forEach(address -> device.addAddress(IpPrefix.parse(address)));
   }
 
   /**
@@ -108,13 +135,14 @@ public final class TapDevice implements AutoCloseable {
     }
   }
 
-  private static void ifPermitted(Runnable change, NetDevice device, TapSettings settings) {
+  /**
+   * @param command that does the same
+   */
+  private static void ifPermitted(Runnable change, String command) {
     try {
       change.run();
     } catch (LinuxException e) {
-      throw e.is(Errno.EPERM)
-          ? e.withHint("as root: ip link set %s up mtu %d".formatted(device.name(), settings.mtu()))
-          : e;
+      throw e.is(Errno.EPERM) ? e.withHint("as root: " + command) : e;
     }
   }
 }

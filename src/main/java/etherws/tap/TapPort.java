@@ -4,12 +4,14 @@ import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.Port;
 import etherws.bridge.PortPolicy;
+import etherws.device.FrameReader;
+import etherws.device.Gather;
+import etherws.device.Watch;
 import etherws.frame.EthernetFrame;
 import etherws.linux.LinuxException;
 import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
 import io.netty.channel.IoEventLoop;
-import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +42,7 @@ public final class TapPort implements Port {
   private final AtomicBoolean gone = new AtomicBoolean();
 
   /** One queue, the loop it belongs to, and who calls its reader. */
-  private record Ingress(TapQueue queue, IoEventLoop loop, TapReader reader, Watch watch) {}
+  private record Ingress(TapQueue queue, IoEventLoop loop, FrameReader reader, Watch watch) {}
 
   /**
    * A port of {@code bridge} that takes over {@code device}; nothing comes in until {@link #start}.
@@ -66,12 +68,8 @@ public final class TapPort implements Port {
     for (int i = 0; i < device.queues().size(); i++) {
       TapQueue queue = device.queues().get(i);
       IoEventLoop loop = loops.get(i);
-      TapReader reader = new TapReader(queue, attachment, once);
-      Watch watch =
-          loop.isCompatible(EpollIoHandle.class)
-              ? new LoopWatch(loop, queue, reader)
-              : new ThreadWatch(queue, reader);
-      ingresses.add(new Ingress(queue, loop, reader, watch));
+      FrameReader reader = new FrameReader(queue, attachment, once);
+      ingresses.add(new Ingress(queue, loop, reader, Watch.of(loop, queue, reader)));
     }
   }
 

@@ -2,6 +2,8 @@ package etherws.tap;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
+import etherws.device.DeviceFile;
+import etherws.device.VnetHeader;
 import etherws.linux.Descriptor;
 import etherws.linux.Errno;
 import etherws.linux.IfReq;
@@ -9,11 +11,8 @@ import etherws.linux.LibC;
 import etherws.linux.LinuxException;
 import java.lang.foreign.Arena;
 
-/**
- * One open file on a TAP device: a read takes a frame, or a super-frame, out of the kernel, a write
- * puts one in.
- */
-final class TapQueue implements AutoCloseable {
+/** One open file on a TAP device. */
+final class TapQueue implements DeviceFile, AutoCloseable {
   // linux/if_tun.h
   private static final int IFF_TAP = 0x2;
   private static final int IFF_NO_PI = 0x1000;
@@ -28,9 +27,10 @@ final class TapQueue implements AutoCloseable {
 
   private enum Request {
     TUNSETIFF(0x400454ca),
+    TUNSETPERSIST(0x400454cb),
+    TUNSETOWNER(0x400454cc),
     TUNSETOFFLOAD(0x400454d0),
-    TUNSETVNETHDRSZ(0x400454d8),
-    TUNSETVNETLE(0x400454dc);
+    TUNSETVNETHDRSZ(0x400454d8);
 
     final long number;
 
@@ -72,7 +72,6 @@ final class TapQueue implements AutoCloseable {
     try {
       String device = attach(fd, pattern, multi ? IFF_MULTI_QUEUE : 0);
       set(fd, device, Request.TUNSETVNETHDRSZ, VnetHeader.LENGTH);
-      set(fd, device, Request.TUNSETVNETLE, 1);
       return new TapQueue(file, device, multi, takeOffloads(fd, device));
     } catch (RuntimeException e) {
       file.close();
@@ -80,8 +79,16 @@ final class TapQueue implements AutoCloseable {
     }
   }
 
-  /** The device's actual name. */
-  String device() {
+  /** Lets the device outlive us, for this user to open. */
+  void persist(int uid) {
+    int fd = file.number();
+    check(LibC.ioctl(fd, Request.TUNSETOWNER.number, uid), Request.TUNSETOWNER, device);
+    check(LibC.ioctl(fd, Request.TUNSETPERSIST.number, 1), Request.TUNSETPERSIST, device);
+  }
+
+  /** What the kernel named it. */
+  @Override
+  public String device() {
     return device;
   }
 
@@ -90,28 +97,28 @@ final class TapQueue implements AutoCloseable {
     return multi;
   }
 
-  /** Whether the device takes UDP super-frames; all take those of TCP. */
-  boolean segmentsUdp() {
+  @Override
+  public boolean segmentsUdp() {
     return segmentsUdp;
   }
 
-  /** For registration with a poller, as long as the queue is open. */
-  int fd() {
+  @Override
+  public int fd() {
     return file.number();
   }
 
-  /** Octets of vnet header and frame, or -errno. Never blocks. */
-  long read(long address, long capacity) {
+  @Override
+  public long read(long address, long capacity) {
     return file.read(address, capacity);
   }
 
-  /** Writes one frame, header first, from {@code struct iovec[count]}. Never blocks. */
-  long write(long iovec, int count) {
+  @Override
+  public long write(long iovec, int count) {
     return file.writev(iovec, count);
   }
 
-  /** Writes one frame with its header before it. Never blocks. */
-  long writeAt(long address, long length) {
+  @Override
+  public long writeAt(long address, long length) {
     return file.write(address, length);
   }
 

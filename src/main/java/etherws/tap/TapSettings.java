@@ -1,5 +1,7 @@
 package etherws.tap;
 
+import etherws.frame.MacAddress;
+import etherws.linux.IpPrefix;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -12,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param bridge the Linux bridge to join, which must exist; null for none
  * @param mac its address; null leaves the choice to the kernel
  * @param addresses IP addresses with their prefix lengths, {@code 192.0.2.1/24}
- * @param owner the user who may open the device when it is made to persist; null makes it vanish
- *     with us
+ * @param owner the user, by name or number, who may open the device, which then stays when we end;
+ *     null makes it vanish with us
  * @param up a command and its arguments, run once the device is up; empty is none
  * @param down one that is run before it is closed
  */
@@ -53,6 +55,14 @@ public record TapSettings(
     if (bridge != null) {
       checkName("bridge", bridge, bridge);
     }
+    if (mac != null && (mac <= 0 || mac >>> 48 != 0 || MacAddress.isGroup(mac))) {
+      throw new IllegalArgumentException(
+          "MAC address %s is not one that a device can have".formatted(MacAddress.format(mac)));
+    }
+    addresses.forEach(IpPrefix::parse);
+    addresses = List.copyOf(addresses);
+    up = List.copyOf(up);
+    down = List.copyOf(down);
   }
 
   private static void checkName(String what, String given, String name) {

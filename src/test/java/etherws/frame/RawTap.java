@@ -14,7 +14,7 @@ import java.util.Arrays;
  * A TAP with vnet headers as they are. The kernel takes all offloads on a write, and leaves nothing
  * to be done in what is read.
  */
-final class RawTap implements AutoCloseable {
+public final class RawTap implements AutoCloseable {
   private static final int HEADER_LENGTH = 10;
   private static final int IFF_TAP_NO_PI_VNET_HDR = 0x5002;
   private static final long TUNSETIFF = 0x400454ca;
@@ -28,7 +28,7 @@ final class RawTap implements AutoCloseable {
   private final MemorySegment memory = arena.allocate(1 << 18);
   private final int fd;
 
-  RawTap(String device) {
+  public RawTap(String device) {
     fd = check(LibC.open("/dev/net/tun", LibC.O_RDWR | LibC.O_CLOEXEC));
     IfReq ifreq = new IfReq(arena, device);
     ifreq.flags(IFF_TAP_NO_PI_VNET_HDR);
@@ -39,7 +39,7 @@ final class RawTap implements AutoCloseable {
   }
 
   /** What a driver writes that knows all of it. */
-  static byte[] header(EthernetFrame frame) {
+  public static byte[] header(EthernetFrame frame) {
     IpHeaders headers = frame.headers();
     int flags = frame.start() + headers.transport() + IpHeaders.TCP_FLAGS;
     boolean ecn = (frame.buffer().getUnsignedShort(flags) & Packet.CWR) != 0;
@@ -71,14 +71,14 @@ final class RawTap implements AutoCloseable {
   }
 
   /** Octets written, or -errno. */
-  long write(byte[] header, byte[] frame) {
+  public long write(byte[] header, byte[] frame) {
     MemorySegment.copy(header, 0, memory, JAVA_BYTE, 0, HEADER_LENGTH);
     MemorySegment.copy(frame, 0, memory, JAVA_BYTE, HEADER_LENGTH, frame.length);
     return LibC.write(fd, memory.address(), HEADER_LENGTH + frame.length);
   }
 
   /** The next frame, which must come. */
-  byte[] read() {
+  public byte[] read() {
     MemorySegment pollfd = arena.allocateFrom(JAVA_INT, fd, LibC.POLLIN);
     if (LibC.poll(pollfd.address(), 1, TIMEOUT_MILLIS) != 1) {
       throw new AssertionError("no frame came");

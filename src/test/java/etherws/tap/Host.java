@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import etherws.device.VnetHeader;
 import etherws.linux.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -7,6 +7,7 @@ import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
 import etherws.bridge.PortPolicy;
+import etherws.device.Gather;
 import etherws.frame.EthernetFrame;
 import etherws.frame.Offload;
 import etherws.frame.Packet;

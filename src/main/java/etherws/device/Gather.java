@@ -1,4 +1,4 @@
-package etherws.tap;
+package etherws.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Writes frames behind vnet headers, without allocating. One per thread. */
-final class Gather {
+public final class Gather {
   /*
    * struct iovec {
    *   void  *iov_base;    // 0
@@ -46,39 +46,39 @@ final class Gather {
     iovec = arena.allocateFrom(JAVA_LONG, header.address(), header.byteSize(), 0, 0);
   }
 
-  static Gather ofThread() {
+  public static Gather ofThread() {
     return OF_THREAD.get();
   }
 
-  /** As {@link TapQueue#write}: octets written, or -errno. */
-  long write(TapQueue queue, EthernetFrame frame) {
-    if (frame.offload() == Offload.UDP && !queue.segmentsUdp()) {
-      return writeSegments(queue, frame);
+  /** Writes a frame: octets with its header, or -errno. */
+  public long write(DeviceFile file, EthernetFrame frame) {
+    if (frame.offload() == Offload.UDP && !file.segmentsUdp()) {
+      return writeSegments(file, frame);
     }
     if (frame.headroom() >= VnetHeader.LENGTH && hasAddress(frame.buffer())) {
-      return writeInPlace(queue, frame);
+      return writeInPlace(file, frame);
     }
     VnetHeader.write(header, 0, frame);
     iovec.set(JAVA_LONG, FRAME_BASE, addressOf(frame));
     iovec.set(JAVA_LONG, FRAME_LENGTH, frame.length());
-    return queue.write(iovec.address(), COUNT);
+    return file.write(iovec.address(), COUNT);
   }
 
-  private long writeInPlace(TapQueue queue, EthernetFrame frame) {
+  private long writeInPlace(DeviceFile file, EthernetFrame frame) {
     long address = Memory.addressOf(frame.buffer()) + frame.start() - VnetHeader.LENGTH;
     VnetHeader.write(Memory.ALL, address, frame);
-    return queue.writeAt(address, VnetHeader.LENGTH + frame.length());
+    return file.writeAt(address, VnetHeader.LENGTH + frame.length());
   }
 
   /** For a kernel that segments no UDP: 0, or what the last refused segment got. */
-  long writeSegments(TapQueue queue, EthernetFrame frame) {
+  public long writeSegments(DeviceFile file, EthernetFrame frame) {
     long result = 0;
     int segments = segmenter.begin(frame);
     for (int i = 0; i < segments; i++) {
       ByteBuf segment = PooledByteBufAllocator.DEFAULT.directBuffer(segmenter.length(i));
       segmenter.write(i, segment);
       plain.wrap(segment, 0, segment.readableBytes());
-      result = Math.min(result, write(queue, plain));
+      result = Math.min(result, write(file, plain));
       segment.release();
     }
     return result;

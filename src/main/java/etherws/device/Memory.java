@@ -1,17 +1,17 @@
-package etherws.tap;
+package etherws.device;
 
 import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
 
 /** Where buffers lie, for the kernel. */
-final class Memory {
+public final class Memory {
   /** All of it, by address. */
-  static final MemorySegment ALL = all();
+  public static final MemorySegment ALL = all();
 
   private Memory() {}
 
   /** The address of index 0 of a direct buffer, good as long as the buffer is not released. */
-  static long addressOf(ByteBuf direct) {
+  public static long addressOf(ByteBuf direct) {
     return direct.hasMemoryAddress()
         ? direct.memoryAddress()
         : MemorySegment.ofBuffer(direct.internalNioBuffer(0, direct.capacity())).address();

@@ -1,4 +1,4 @@
-package etherws.tap;
+package etherws.device;
 
 import etherws.bridge.Attachment;
 import etherws.frame.EthernetFrame;
@@ -11,10 +11,10 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
 /**
- * Takes frames out of a TAP queue and gives them to the bridge. Owned by the thread that reads, but
+ * Takes frames out of the file of a device and gives them to the bridge. Owned by the thread that reads, but
  * for {@link #close}.
  */
-final class TapReader {
+public final class FrameReader {
   /*
    * Frames are read one behind the other into a slab, each with room before it for whatever headers
    * the way out needs, so that a port can send a frame from where it lies. As long as nobody has
@@ -27,12 +27,19 @@ final class TapReader {
   private static final int BATCH_OCTETS = 256 * 1024;
 
   private static final int CAPACITY = VnetHeader.LENGTH + EthernetFrame.MAX_LENGTH;
-  private static final int ROOM = EthernetFrame.HEADROOM + EthernetFrame.MAX_LENGTH;
+
+  /** Before a frame, whatever else of it may come there; whole words. */
+  private static final int HEADROOM =
+      EthernetFrame.HEADROOM + Math.ceilDiv(DeviceFile.MAX_BEFORE, Long.BYTES) * Long.BYTES;
+
+  private static final int ROOM = HEADROOM + EthernetFrame.MAX_LENGTH;
   private static final int SLAB = 4 * 64 * 1024;
   private static final int EAGAIN = -Errno.EAGAIN.number();
   private static final int EINTR = -Errno.EINTR.number();
+  private static final int EINVAL = -Errno.EINVAL.number();
+  private static final int EMSGSIZE = -Errno.EMSGSIZE.number();
 
-  private final TapQueue queue;
+  private final DeviceFile file;
   private final Attachment port;
   private final Consumer<LinuxException> onGone;
   private final EthernetFrame frame = new EthernetFrame();
@@ -40,8 +47,8 @@ final class TapReader {
   private long address;
   private int next;
 
-  TapReader(TapQueue queue, Attachment port, Consumer<LinuxException> onGone) {
-    this.queue = queue;
+  public FrameReader(DeviceFile file, Attachment port, Consumer<LinuxException> onGone) {
+    this.file = file;
     this.port = port;
     this.onGone = onGone;
   }
@@ -50,23 +57,27 @@ final class TapReader {
    * Reads until the device has no more, or a batch is full. False when the device is gone, which
    * the owner has been told then: don't call again.
    */
-  boolean readBatch() {
+  public boolean readBatch() {
     int octets = 0;
     for (int frames = 0; frames < BATCH_FRAMES && octets < BATCH_OCTETS; frames++) {
       makeRoom();
-      int start = next + EthernetFrame.HEADROOM;
-      int result = (int) queue.read(address + start - VnetHeader.LENGTH, CAPACITY);
-      if (result < 0) {
-        return result == EAGAIN || result == EINTR || gone(-result);
+      int start = next + HEADROOM;
+      int result = (int) file.read(address + start - VnetHeader.LENGTH, CAPACITY);
+      if (result >= 0) {
+        octets += result;
+        receive(start - file.before(), result - VnetHeader.LENGTH);
+      } else if (result == EAGAIN || result == EINTR) {
+        return true;
+      } else if (!isLost(result)) {
+        onGone.accept(new LinuxException("read", file.device(), -result));
+        return false;
       }
-      octets += result;
-      receive(start, result - VnetHeader.LENGTH);
     }
     return true;
   }
 
   /** Frees the slab, once nobody reads any more. */
-  void close() {
+  public void close() {
     slab.release();
     slab = Unpooled.EMPTY_BUFFER;
   }
@@ -95,8 +106,13 @@ final class TapReader {
     }
   }
 
-  private boolean gone(int errno) {
-    onGone.accept(new LinuxException("read", queue.device(), errno));
-    return false;
+  /** Counts a frame that the kernel could not hand over, if that is what the error says. */
+  private boolean isLost(int error) {
+    if (error == EINVAL) {
+      port.port().counters().drop(DropReason.OFFLOAD);
+    } else if (error == EMSGSIZE) {
+      port.port().counters().drop(DropReason.GIANT);
+    }
+    return error == EINVAL || error == EMSGSIZE;
   }
 }

@@ -1,4 +1,4 @@
-package etherws.tap;
+package etherws.device;
 
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -16,9 +16,9 @@ final class LoopWatch implements Watch {
   private final Handle handle;
   private @Nullable IoRegistration registration;
 
-  LoopWatch(IoEventLoop loop, TapQueue queue, TapReader reader) {
+  LoopWatch(IoEventLoop loop, DeviceFile file, FrameReader reader) {
     this.loop = loop;
-    this.handle = new Handle(new FileDescriptor(queue.fd()), reader);
+    this.handle = new Handle(new FileDescriptor(file.fd()), reader);
   }
 
   @Override
@@ -51,7 +51,7 @@ final class LoopWatch implements Watch {
    * Level-triggered: a batch that left frames behind is called again. Of a device that is gone
    * epoll reports an error for ever, so its registration must go as well.
    */
-  private record Handle(FileDescriptor fd, TapReader reader) implements EpollIoHandle {
+  private record Handle(FileDescriptor fd, FrameReader reader) implements EpollIoHandle {
     @Override
     public void handle(IoRegistration registration, IoEvent event) {
       if (!reader.readBatch()) {
@@ -59,7 +59,7 @@ final class LoopWatch implements Watch {
       }
     }
 
-    /** The loop shuts down. The queue is not ours to close. */
+    /** The loop shuts down. The file is not ours to close. */
     @Override
     public void close() {}
   }

@@ -1,4 +1,4 @@
-package etherws.tap;
+package etherws.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,6 @@
-package etherws.tap;
+package etherws.device;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
@@ -11,24 +12,27 @@ import io.netty.buffer.ByteBuf;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
-/** {@code struct virtio_net_hdr}: what stands before each frame on a TAP's file. */
-final class VnetHeader {
+/** {@code struct virtio_net_hdr}: what stands before each frame on the file of a device. */
+public final class VnetHeader {
   /*
    * struct virtio_net_hdr {
    *   u8   flags;          // 0
    *   u8   gso_type;       // 1
-   *   le16 hdr_len;        // 2
-   *   le16 gso_size;       // 4
-   *   le16 csum_start;     // 6
-   *   le16 csum_offset;    // 8
+   *   u16  hdr_len;        // 2
+   *   u16  gso_size;       // 4
+   *   u16  csum_start;     // 6
+   *   u16  csum_offset;    // 8
    * };
+   *
+   * In the machine's own order of octets: a TAP could be told another, a packet socket can't.
    *
    * All zero means a plain frame with its checksums in place. What we write is made from headers
    * that EthernetFrame has checked, and from nothing else: the kernel itself believes too much.
    */
-  static final int LENGTH = 10;
+  public static final int LENGTH = 10;
 
   private static final int GSO_TYPE = 1;
+  private static final int HEADER_LENGTH = 2;
   private static final int GSO_SIZE = 4;
   private static final int CSUM_START = 6;
   private static final int CSUM_OFFSET = 8;
@@ -54,15 +58,15 @@ final class VnetHeader {
    * @param index absolute, of the header
    * @return false if the facts don't fit the frame, which is of no use then
    */
-  static boolean read(ByteBuf buffer, int index, EthernetFrame frame) {
+  public static boolean read(ByteBuf buffer, int index, EthernetFrame frame) {
     int flags = buffer.getByte(index);
     int gsoType = buffer.getUnsignedByte(index + GSO_TYPE) & ~GSO_ECN;
     if ((flags & F_NEEDS_CSUM) == 0) {
       return gsoType == GSO_NONE;
     }
-    int from = buffer.getUnsignedShortLE(index + CSUM_START);
-    int field = from + buffer.getUnsignedShortLE(index + CSUM_OFFSET);
-    int segmentSize = buffer.getUnsignedShortLE(index + GSO_SIZE);
+    int from = u16(buffer, index + CSUM_START);
+    int field = from + u16(buffer, index + CSUM_OFFSET);
+    int segmentSize = u16(buffer, index + GSO_SIZE);
     boolean ours = isTransportChecksum(frame, from, field);
     return switch (gsoType) {
       case GSO_NONE -> (ours && frame.offload(Offload.CHECKSUM, 0)) || complete(frame, from, field);
@@ -70,6 +74,10 @@ final class VnetHeader {
       case GSO_UDP_L4 -> ours && frame.offload(Offload.UDP, segmentSize);
       default -> false;
     };
+  }
+
+  private static int u16(ByteBuf buffer, int index) {
+    return LITTLE ? buffer.getUnsignedShortLE(index) : buffer.getUnsignedShort(index);
   }
 
   private static boolean isTransportChecksum(EthernetFrame frame, int from, int field) {
@@ -88,8 +96,20 @@ final class VnetHeader {
     return true;
   }
 
+  /**
+   * The octets of the frame are further behind than the header says: a tag was put in before them.
+   *
+   * @param at of the header in {@code memory}
+   */
+  public static void shift(MemorySegment memory, long at, int octets) {
+    if ((memory.get(JAVA_BYTE, at) & F_NEEDS_CSUM) != 0) {
+      short from = memory.get(JAVA_SHORT_UNALIGNED, at + CSUM_START);
+      set(memory, at + CSUM_START, from + octets);
+    }
+  }
+
   /** Writes the header for a frame at an offset of {@code memory}. */
-  static void write(MemorySegment memory, long at, EthernetFrame frame) {
+  public static void write(MemorySegment memory, long at, EthernetFrame frame) {
     Offload offload = frame.offload();
     if (offload == Offload.NONE) {
       memory.set(JAVA_LONG_UNALIGNED, at, 0);
@@ -97,14 +117,16 @@ final class VnetHeader {
       return;
     }
     IpHeaders headers = frame.headers();
-    int typeAndFlags = gsoType(frame) << 8 | F_NEEDS_CSUM;
-    int lengthAndSize = frame.isSuperFrame() ? headers.payload() | frame.segmentSize() << 16 : 0;
-    long octets =
-        typeAndFlags | (lengthAndSize & 0xffff_ffffL) << 16 | (long) headers.transport() << 48;
-    short offset = (short) headers.checksumOffset();
-    memory.set(JAVA_LONG_UNALIGNED, at, LITTLE ? octets : Long.reverseBytes(octets));
-    memory.set(
-        JAVA_SHORT_UNALIGNED, at + CSUM_OFFSET, LITTLE ? offset : Short.reverseBytes(offset));
+    memory.set(JAVA_BYTE, at, (byte) F_NEEDS_CSUM);
+    memory.set(JAVA_BYTE, at + GSO_TYPE, (byte) gsoType(frame));
+    set(memory, at + HEADER_LENGTH, frame.isSuperFrame() ? headers.payload() : 0);
+    set(memory, at + GSO_SIZE, frame.segmentSize());
+    set(memory, at + CSUM_START, headers.transport());
+    set(memory, at + CSUM_OFFSET, headers.checksumOffset());
+  }
+
+  private static void set(MemorySegment memory, long at, int value) {
+    memory.set(JAVA_SHORT_UNALIGNED, at, (short) value);
   }
 
   private static int gsoType(EthernetFrame frame) {

@@ -1,4 +1,4 @@
-package etherws.tap;
+package etherws.device;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -20,24 +20,24 @@ final class ThreadWatch implements Watch {
    *   int   fd;         // 0
    *   short events;     // 4
    *   short revents;    // 6
-   * } fds[2];           // the queue; an eventfd, on which stop writes to end the wait
+   * } fds[2];           // the file; an eventfd, on which stop writes to end the wait
    */
   private static final int SECOND = 8;
   private static final int EVENTS = 4;
   private static final int REVENTS = 6;
 
-  private final TapQueue queue;
-  private final TapReader reader;
+  private final DeviceFile file;
+  private final FrameReader reader;
   private final Descriptor wake;
   private final AtomicBoolean begun = new AtomicBoolean();
   private final CompletableFuture<Void> quiet = new CompletableFuture<>();
 
-  ThreadWatch(TapQueue queue, TapReader reader) {
-    this.queue = queue;
+  ThreadWatch(DeviceFile file, FrameReader reader) {
+    this.file = file;
     this.reader = reader;
     int fd = LibC.eventfd(0, LibC.EFD_CLOEXEC | LibC.EFD_NONBLOCK);
     if (fd < 0) {
-      throw new LinuxException("eventfd", queue.device(), -fd);
+      throw new LinuxException("eventfd", file.device(), -fd);
     }
     this.wake = new Descriptor(fd);
   }
@@ -47,7 +47,7 @@ final class ThreadWatch implements Watch {
     if (begun.getAndSet(true)) {
       throw new IllegalStateException("started twice, or after stop");
     }
-    Thread.ofPlatform().daemon().name(queue.device()).start(this::run);
+    Thread.ofPlatform().daemon().name(file.device()).start(this::run);
     return CompletableFuture.completedFuture(null);
   }
 
@@ -67,7 +67,7 @@ final class ThreadWatch implements Watch {
     try (Arena arena = Arena.ofConfined();
         wake) {
       MemorySegment fds = arena.allocate(2 * SECOND);
-      watch(fds, 0, queue.fd());
+      watch(fds, 0, file.fd());
       watch(fds, SECOND, wake.number());
       boolean alive = true;
       while (alive && fds.get(JAVA_SHORT, SECOND + REVENTS) == 0) {

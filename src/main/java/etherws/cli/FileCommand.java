@@ -1,0 +1,47 @@
+package etherws.cli;
+
+import static java.util.Objects.requireNonNull;
+
+import etherws.config.ConfigException;
+import etherws.config.ConfigFile;
+import etherws.config.LogSettings;
+import etherws.config.NodeConfig;
+import etherws.node.NodeSettings;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/** A node that is all in a file; what the command line says of the log goes before it. */
+abstract class FileCommand extends NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(FileCommand.class);
+
+  private @Nullable NodeConfig config;
+
+  abstract Path file() throws Exception;
+
+  @Override
+  final LogSettings log() throws Exception {
+    if (program().namesDevices()) {
+      throw usage("--device is for server and client; here the file names the devices");
+    }
+    config = open(file()).read();
+    LogSettings given = super.log();
+    Path logFile = given.file() == null ? config.log().file() : given.file();
+    return new LogSettings(program().debug() ? Level.DEBUG : config.log().level(), logFile);
+  }
+
+  @Override
+  final NodeSettings settings() {
+    NodeConfig read = requireNonNull(config);
+    read.warnings().forEach(warning -> log.warn("{}", warning));
+    return read.node();
+  }
+
+  /** The file, wherever the daemon goes to. */
+  static ConfigFile open(Path file) {
+    Secret passphrase = new Secret("Passphrase for the private key: ", null);
+    return new ConfigFile(file.toAbsolutePath(), _ -> passphrase.read().toCharArray());
+  }
+}

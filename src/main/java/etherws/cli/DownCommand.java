@@ -22,10 +22,14 @@ final class DownCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Instance.named(
-            name,
-            wrong -> new ParameterException(requireNonNull(spec).commandLine(), wrong))
-        .stop();
+    Instance instance;
+    try {
+      instance = Instance.named(name);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(
+          requireNonNull(spec).commandLine(), String.valueOf(e.getMessage()));
+    }
+    instance.stop();
     return ExitStatus.OK.code();
   }
 }

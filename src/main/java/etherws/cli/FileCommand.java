@@ -17,6 +17,7 @@ import org.slf4j.event.Level;
 abstract class FileCommand extends NodeCommand {
   private static final Logger log = LoggerFactory.getLogger(FileCommand.class);
 
+  private @Nullable ConfigFile source;
   private @Nullable NodeConfig config;
 
   abstract Path file() throws Exception;
@@ -26,10 +27,13 @@ abstract class FileCommand extends NodeCommand {
     if (program().namesDevices()) {
       throw usage("--device is for server and client; here the file names the devices");
     }
-    config = open(file()).read();
+    ConfigFile opened = open(file());
+    NodeConfig read = opened.read();
+    source = opened;
+    config = read;
     LogSettings given = super.log();
-    Path logFile = given.file() == null ? config.log().file() : given.file();
-    return new LogSettings(program().debug() ? Level.DEBUG : config.log().level(), logFile);
+    Path logFile = given.file() == null ? read.log().file() : given.file();
+    return new LogSettings(program().debug() ? Level.DEBUG : read.log().level(), logFile);
   }
 
   @Override
@@ -37,6 +41,11 @@ abstract class FileCommand extends NodeCommand {
     NodeConfig read = requireNonNull(config);
     read.warnings().forEach(warning -> log.warn("{}", warning));
     return read.node();
+  }
+
+  /** What the file says by now. */
+  final NodeConfig reread() throws ConfigException {
+    return requireNonNull(source).read();
   }
 
   /** The file, wherever the daemon goes to. */

@@ -11,9 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 import java.util.regex.Pattern;
-import picocli.CommandLine.ParameterException;
 
 /**
  * A node that goes by a name.
@@ -30,11 +28,12 @@ record Instance(String name, Path file, Path pidFile, Duration patience) {
   /**
    * The node of that name on this machine.
    *
-   * @param usage makes of a wrong name what is thrown
+   * @throws IllegalArgumentException if it is no name, with one line for the operator
    */
-  static Instance named(String name, Function<String, ParameterException> usage) {
+  static Instance named(String name) {
     if (!NAME.matcher(name).matches()) {
-      throw usage.apply("\"" + name + "\" is no name; use letters, digits, dot, dash, underscore");
+      throw new IllegalArgumentException(
+          "\"" + name + "\" is no name; use letters, digits, dot, dash, underscore");
     }
     return new Instance(
         name,

@@ -20,9 +20,15 @@ final class UpCommand extends FileCommand {
 
   @Override
   Path file() throws Exception {
-    instance = Instance.named(name, this::usage);
-    instance.claim();
-    return instance.file();
+    Instance named;
+    try {
+      named = Instance.named(name);
+    } catch (IllegalArgumentException e) {
+      throw usage(String.valueOf(e.getMessage()));
+    }
+    named.claim();
+    instance = named;
+    return named.file();
   }
 
   @Override

@@ -36,7 +36,7 @@ final class UplinkReader {
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
     String name = user == null ? uri.user() : user;
-    String password = password(table, name, passwordFile);
+    String password = uri.password() == null ? password(table, name, passwordFile) : null;
     ClientTlsSettings tls =
         uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
     return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls);

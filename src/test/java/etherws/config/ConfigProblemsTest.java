@@ -301,13 +301,16 @@ class ConfigProblemsTest {
     assertThat(problems("a = \n[network.lab]\nb = 'x"))
         .containsExactly(
             "1:5: Unexpected end of line, expected a value; correct the TOML here",
-            "3:7: Unexpected end of input, expected ' or a character; correct the TOML here");
+            "3:7: Unexpected end of input, expected '; correct the TOML here");
   }
 
   @Test
   void whatIsNestedWithoutEndIsRefused() {
     assertThat(problems("a = " + "[".repeat(200_000)))
-        .containsExactly("is nested too deeply; give a configuration file");
+        .singleElement()
+        .asString()
+        .startsWith("1:134: Nesting is too deep");
+    assertThat(problems("a" + ".a".repeat(200_000) + " = 1\n" + NETWORK)).isNotEmpty();
   }
 
   @Test
@@ -359,7 +362,7 @@ class ConfigProblemsTest {
       return fail("nothing was found wrong");
     } catch (ConfigException e) {
       assertThat(e.problems()).allMatch(problem -> problem.file().equals(file));
-      return e.getMessage()
+      return String.valueOf(e.getMessage())
           .lines()
           .map(line -> line.substring(file.toString().length() + 1).strip())
           .toList();

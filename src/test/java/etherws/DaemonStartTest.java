@@ -69,7 +69,9 @@ class DaemonStartTest {
         "--debug --device client server",
         "--device=x client",
         "client --device --foreground",
-        "server --user server --device"
+        "server --user server --device",
+        "run hub.toml",
+        "up hub"
       })
   void startsADaemon(String arguments) throws IOException {
     installation.java("");
@@ -88,6 +90,9 @@ class DaemonStartTest {
         "server --help",
         "client -h",
         "--version server",
+        "up --foreground hub",
+        "down hub",
+        "config check run",
         "status server",
         "ctl addport client ws://h/",
         "--device server",

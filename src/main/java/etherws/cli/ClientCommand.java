@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
     name = "client",
     description = "Connect a TAP device with a server.",
     footer = {"", "Once the tunnel is up it is kept up for ever; SIGTERM ends the client."})
-final class ClientCommand extends NodeCommand {
+final class ClientCommand extends TunnelCommand {
   private static final Logger log = LoggerFactory.getLogger(ClientCommand.class);
 
   @Option(

@@ -29,9 +29,16 @@ import picocli.CommandLine.Spec;
 public final class Etherws implements Callable<Integer> {
   private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
+  /** Those that become a node. */
+  private static final List<String> NODES = List.of("server", "client", "run", "up");
+
   static {
     SUBCOMMANDS.put("server", ServerCommand.class);
     SUBCOMMANDS.put("client", ClientCommand.class);
+    SUBCOMMANDS.put("run", RunCommand.class);
+    SUBCOMMANDS.put("up", UpCommand.class);
+    SUBCOMMANDS.put("down", DownCommand.class);
+    SUBCOMMANDS.put("config", ConfigCommand.class);
     SUBCOMMANDS.put("demo", DemoCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
   }
@@ -66,7 +73,7 @@ public final class Etherws implements Callable<Integer> {
   public static int run(String[] args) {
     List<String> arguments = List.of(args);
     Etherws program = new Etherws();
-    if (arguments.contains("server") || arguments.contains("client")) {
+    if (NODES.stream().anyMatch(arguments::contains)) {
       program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));
     }
     CommandLine line = line(program, subcommandsFor(arguments));
@@ -101,7 +108,7 @@ public final class Etherws implements Callable<Integer> {
   /** No subcommand: say what there is. */
   @Override
   public Integer call() {
-    throw new ParameterException(spec.commandLine(), "say what to be: server or client");
+    throw new ParameterException(spec.commandLine(), "say what to be: server, client, or run FILE");
   }
 
   private static int wrongOption(ParameterException problem) {
@@ -117,12 +124,19 @@ public final class Etherws implements Callable<Integer> {
     if (debug || status == ExitStatus.INTERNAL) {
       problem.printStackTrace(line.getErr());
     }
-    line.getErr().println("etherws: " + ExitStatus.reason(problem));
+    // A file's problems start with the file, so that editors find the place.
+    String program = status == ExitStatus.CONFIG ? "" : "etherws: ";
+    line.getErr().println(program + ExitStatus.reason(problem));
     return status.code();
   }
 
   List<String> devices() {
     return devices.isEmpty() ? List.of("ethws%d") : devices;
+  }
+
+  /** Whether {@code --device} was given. */
+  boolean namesDevices() {
+    return !devices.isEmpty();
   }
 
   /** Netty and native calls may be used from now on. */

@@ -1,6 +1,7 @@
 package etherws.cli;
 
 import etherws.auth.HtpasswdException;
+import etherws.config.ConfigException;
 import etherws.linux.Errno;
 import etherws.linux.LinuxException;
 import etherws.tls.TlsFileException;
@@ -21,7 +22,8 @@ enum ExitStatus {
   SYSTEM(71, "the system refused a TAP device or a listening address"),
   PROTOCOL(76, "the server answered, but not as a WebSocket server"),
   NOT_ALLOWED(77, "wrong user or password, or no permission for TAP devices"),
-  NOT_TRUSTED(78, "the server's certificate can't be trusted, or TLS failed");
+  NOT_TRUSTED(78, "the server's certificate can't be trusted, or TLS failed"),
+  CONFIG(79, "the configuration file is missing or wrong");
 
   private final int code;
   private final String sentence;
@@ -51,6 +53,8 @@ enum ExitStatus {
             case HANDSHAKE -> PROTOCOL;
           };
       case HtpasswdException _, TlsFileException _, SecretException _ -> DATA;
+      case ConfigException _ -> CONFIG;
+      case InstanceException _ -> FAILURE;
       case LinuxException linux ->
           (linux.is(Errno.EPERM) || linux.is(Errno.EACCES)) ? NOT_ALLOWED : SYSTEM;
       case IOException _ -> SYSTEM;

@@ -2,57 +2,31 @@ package etherws.cli;
 
 import static java.util.Objects.requireNonNull;
 
-import etherws.bridge.BridgeSettings;
-import etherws.bridge.PortPolicy;
+import etherws.config.LogSettings;
 import etherws.node.Daemon;
 import etherws.node.Logs;
-import etherws.node.NetworkSettings;
-import etherws.node.NetworkSettings.Attached;
-import etherws.node.NetworkSettings.Uplink;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
 import etherws.node.Signals;
-import etherws.tap.TapSettings;
-import etherws.tunnel.Congestion;
 import java.nio.file.Path;
 import java.security.Security;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** A subcommand that becomes a node: the options and the life that server and client share. */
+/** A subcommand that becomes a node: the options and the life that all share. */
 abstract class NodeCommand implements Callable<Integer> {
   private static final Logger log = LoggerFactory.getLogger(NodeCommand.class);
 
   @ParentCommand private Etherws program = new Etherws();
   @Spec private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--mtu",
-      paramLabel = "N",
-      defaultValue = "1500",
-      description = "MTU of the TAP devices (default: ${DEFAULT-VALUE})")
-  private int mtu;
-
-  @Option(
-      names = "--bridge",
-      paramLabel = "BR",
-      description = "attach the TAP devices to this Linux bridge")
-  private @Nullable String bridge;
-
-  @Option(
-      names = "--congestion",
-      paramLabel = "NAME",
-      description =
-          "TCP congestion control under the tunnels: bbr, cubic, ... (default: bbr if there is)")
-  private @Nullable String congestion;
 
   @Option(
       names = "--log-file",
@@ -65,23 +39,34 @@ abstract class NodeCommand implements Callable<Integer> {
 
   private volatile boolean broken;
 
+  /** What is logged, and where. Asked first: nothing can be logged yet. */
+  LogSettings log() throws Exception {
+    return new LogSettings(program.debug() ? Level.DEBUG : Level.INFO, logFile);
+  }
+
   /** Reads everything the operator may have got wrong; nothing has started yet. */
   abstract NodeSettings settings() throws Exception;
+
+  /** Where the process id goes; null is nowhere. */
+  @Nullable Path pidFile() {
+    return pidFile;
+  }
 
   @Override
   public final Integer call() throws Exception {
     lookNamesUpAgain();
     program.awaitPreload();
-    Logs logs = new Logs(program.debug());
+    LogSettings settings = log();
+    Logs logs = new Logs(settings.level());
     try {
-      return live(program.foreground() ? null : Daemon.fromLauncher(), logs);
+      return live(program.foreground() ? null : Daemon.fromLauncher(), logs, settings.file());
     } finally {
       logs.close();
     }
   }
 
   /** From the options to the end of the node. */
-  private int live(@Nullable Daemon daemon, Logs logs) throws Exception {
+  private int live(@Nullable Daemon daemon, Logs logs, @Nullable Path logFile) throws Exception {
     if (daemon == null) {
       logs.toTerminal();
       if (logFile != null) {
@@ -101,8 +86,9 @@ abstract class NodeCommand implements Callable<Integer> {
     });
     Runnable forgetPid = () -> {};
     try {
-      if (pidFile != null) {
-        forgetPid = Daemon.pidFile(pidFile);
+      Path pid = pidFile();
+      if (pid != null) {
+        forgetPid = Daemon.pidFile(pid);
       }
       if (daemon != null) {
         logs.leaveTerminal();
@@ -124,37 +110,9 @@ abstract class NodeCommand implements Callable<Integer> {
     Security.setProperty("networkaddress.cache.negative.ttl", "0");
   }
 
-  private List<Attached<TapSettings>> taps() {
-    try {
-      return program.devices().stream()
-          .map(name -> new TapSettings(name, mtu, bridge))
-          .map(tap -> new Attached<>(tap, PortPolicy.LOCAL))
-          .toList();
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /** The one network of a node that has no file. */
-  final NetworkSettings network(String path, List<Attached<Uplink>> uplinks) {
-    return new NetworkSettings(
-        NetworkSettings.DEFAULT_NAME,
-        path,
-        BridgeSettings.DEFAULTS,
-        0,
-        PortPolicy.CLIENT,
-        taps(),
-        uplinks,
-        List.of(),
-        List.of());
-  }
-
-  final Congestion congestion() {
-    try {
-      return Congestion.choose(congestion);
-    } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
-    }
+  /** The options that stand before or after the subcommand. */
+  final Etherws program() {
+    return program;
   }
 
   /** Wrong options: one line, exit status 2. */

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     name = "server",
     description = "Listen for clients and bridge them with a TAP device.",
     footer = {"", "SIGHUP reads certificate and htpasswd again, SIGTERM ends the server."})
-final class ServerCommand extends NodeCommand {
+final class ServerCommand extends TunnelCommand {
   private static final Logger log = LoggerFactory.getLogger(ServerCommand.class);
 
   @Option(

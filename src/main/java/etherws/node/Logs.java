@@ -24,11 +24,11 @@ public final class Logs {
   private final ch.qos.logback.classic.Logger root = context.getLogger(Logger.ROOT_LOGGER_NAME);
 
   /** Warnings on standard error until one of the methods below says otherwise. */
-  public Logs(boolean debug) {
+  public Logs(org.slf4j.event.Level level) {
     context.reset();
     root.setLevel(Level.INFO);
     context.getLogger("io.netty").setLevel(Level.ERROR);
-    context.getLogger("etherws").setLevel(debug ? Level.DEBUG : Level.INFO);
+    context.getLogger("etherws").setLevel(Level.convertAnSLF4JLevel(level));
   }
 
   /** Everything to standard error. */

@@ -1,0 +1,56 @@
+package etherws.config;
+
+import etherws.node.NetworkSettings.Uplink;
+import etherws.tls.ClientTlsSettings;
+import etherws.tunnel.SpokeSettings;
+import etherws.tunnel.TunnelUri;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** {@code [[network.NAME.uplink]]}. */
+final class UplinkReader {
+  private UplinkReader() {}
+
+  static @Nullable Uplink read(Table table) {
+    TunnelUri uri = table.require(Schema.URI);
+    String user = table.find(Schema.USER_NAME);
+    Path passwordFile = table.find(Schema.PASSWORD_FILE);
+    Path caCerts = table.find(Schema.CACERTS);
+    boolean insecure = table.get(Schema.INSECURE);
+    boolean retry = table.get(Schema.RETRY);
+    boolean plainWire = table.get(Schema.PLAIN_WIRE);
+    if (insecure) {
+      table.warn(
+          Schema.INSECURE,
+          "the hub's certificate is not verified, anybody can be in between",
+          "give cacerts instead");
+    }
+    if (uri == null) {
+      return null;
+    }
+    if (uri.password() != null) {
+      table.report(Schema.URI, "has a password in it", "give password-file instead");
+    }
+    if (!uri.tls() && (caCerts != null || insecure)) {
+      Key<?> key = caCerts != null ? Schema.CACERTS : Schema.INSECURE;
+      table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
+    }
+    String name = user == null ? uri.user() : user;
+    String password = uri.password() == null ? password(table, name, passwordFile) : null;
+    ClientTlsSettings tls =
+        uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
+    return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls);
+  }
+
+  private static @Nullable String password(
+      Table table, @Nullable String user, @Nullable Path file) {
+    boolean given = table.has(Schema.PASSWORD_FILE);
+    if (user == null && given) {
+      table.report(Schema.PASSWORD_FILE, "is the password of nobody", "give user too");
+    } else if (user != null && !given) {
+      Key<?> key = table.has(Schema.USER_NAME) ? Schema.USER_NAME : Schema.URI;
+      table.report(key, "has no password", "give password-file too");
+    }
+    return file == null ? null : SecretFile.read(table, Schema.PASSWORD_FILE, file);
+  }
+}

@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +33,9 @@ import org.slf4j.LoggerFactory;
 /** One connection: one request, one answer, and the connection ends. */
 final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+  /** For the peer to read a whole answer. */
+  private static final int PATIENCE_SECONDS = 30;
 
   private final List<Route> routes;
   private final Gate gate;
@@ -173,6 +177,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set("X-Content-Type-Options", "nosniff")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    context.executor().schedule(() -> context.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 
   /** Whoever has said all before asking anything wants no answer. */

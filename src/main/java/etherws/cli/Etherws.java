@@ -39,6 +39,18 @@ public final class Etherws implements Callable<Integer> {
     SUBCOMMANDS.put("up", UpCommand.class);
     SUBCOMMANDS.put("down", DownCommand.class);
     SUBCOMMANDS.put("config", ConfigCommand.class);
+    SUBCOMMANDS.put("status", StatusCommand.class);
+    SUBCOMMANDS.put("networks", NetworksCommand.class);
+    SUBCOMMANDS.put("ports", PortsCommand.class);
+    SUBCOMMANDS.put("clients", ClientsCommand.class);
+    SUBCOMMANDS.put("fdb", FdbCommand.class);
+    SUBCOMMANDS.put("drops", DropsCommand.class);
+    SUBCOMMANDS.put("capture", CaptureCommand.class);
+    SUBCOMMANDS.put("kick", KickCommand.class);
+    SUBCOMMANDS.put("shut", ShutCommand.class);
+    SUBCOMMANDS.put("noshut", NoshutCommand.class);
+    SUBCOMMANDS.put("reload", ReloadCommand.class);
+    SUBCOMMANDS.put("log-level", LogLevelCommand.class);
     SUBCOMMANDS.put("demo", DemoCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
   }

@@ -16,12 +16,15 @@ enum ExitStatus {
   FAILURE(1, "the node could not go on"),
   USAGE(2, "wrong option or argument"),
   DATA(65, "a key, certificate, htpasswd or password file is missing or wrong"),
+  NO_SUCH(67, "the node has no such port, client or network"),
   NO_HOST(68, "the server's name has no address"),
   UNAVAILABLE(69, "no connection to the server, or no Java 25"),
   INTERNAL(70, "a bug in etherws"),
   SYSTEM(71, "the system refused a TAP device or a listening address"),
+  NOT_RUNNING(72, "no etherws answers at the control socket"),
+  REFUSED(75, "the node refused the command"),
   PROTOCOL(76, "the server answered, but not as a WebSocket server"),
-  NOT_ALLOWED(77, "wrong user or password, or no permission for TAP devices"),
+  NOT_ALLOWED(77, "wrong user or password, or no permission for TAP devices or the socket"),
   NOT_TRUSTED(78, "the server's certificate can't be trusted, or TLS failed"),
   CONFIG(79, "the configuration file is missing or wrong");
 
@@ -52,6 +55,7 @@ enum ExitStatus {
             case AUTHENTICATION -> NOT_ALLOWED;
             case HANDSHAKE -> PROTOCOL;
           };
+      case AskException ask -> ask.status();
       case HtpasswdException _, TlsFileException _, SecretException _ -> DATA;
       case ConfigException _ -> CONFIG;
       case InstanceException _ -> FAILURE;

@@ -1,0 +1,62 @@
+package etherws.control;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
+/** Who may ask. */
+@FunctionalInterface
+interface Gate {
+  /** What the request is refused with; null lets it in. */
+  @Nullable Answer refusal(HttpRequest request);
+
+  /** Everybody: the socket's mode has decided. */
+  static Gate open() {
+    return _ -> null;
+  }
+
+  /**
+   * No page in a browser; and with a token nobody without it.
+   *
+   * @param tokenFile its first line is the token, read anew for each request; null is none
+   */
+  static Gate forMetrics(@Nullable Path tokenFile) {
+    return request -> {
+      if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
+        return Answer.problem(
+            HttpResponseStatus.FORBIDDEN, "pages in browsers are not served", null);
+      }
+      return tokenFile == null ? null : withToken(request, tokenFile);
+    };
+  }
+
+  private static @Nullable Answer withToken(HttpRequest request, Path file) {
+    byte[] expected;
+    try {
+      expected = ("Bearer " + firstLine(file)).getBytes(UTF_8);
+    } catch (IOException e) {
+      return Answer.problem(
+          HttpResponseStatus.INTERNAL_SERVER_ERROR, "the token can't be read", "see " + file);
+    }
+    String given = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
+    return MessageDigest.isEqual(expected, given.getBytes(UTF_8))
+        ? null
+        : Answer.problem(
+            HttpResponseStatus.UNAUTHORIZED, "no token, or another", "Authorization: Bearer TOKEN");
+  }
+
+  private static String firstLine(Path file) throws IOException {
+    String line = Files.readString(file).lines().findFirst().orElse("").strip();
+    if (line.isEmpty()) {
+      throw new IOException(file + " is empty; its first line should be the token");
+    }
+    return line;
+  }
+}

@@ -1,0 +1,74 @@
+package etherws.control;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What somebody asks for.
+ *
+ * @param path the variable parts of the path
+ * @param query the first value of each name
+ * @param body the JSON object sent along, empty if none was
+ */
+record Request(
+    Map<String, String> path, Map<String, String> query, Map<String, @Nullable Object> body) {
+
+  PortId port() throws BadRequest {
+    return new PortId(path.getOrDefault("network", ""), number("number"));
+  }
+
+  private int number(String name) throws BadRequest {
+    return (int) parse(name, path.getOrDefault(name, ""), Integer.MAX_VALUE);
+  }
+
+  /** A number of the query. */
+  long number(String name, long otherwise, long most) throws BadRequest {
+    String text = query.get(name);
+    return text == null ? otherwise : parse(name, text, most);
+  }
+
+  /** A port of the query, as {@code lab/3}; null if none is given. */
+  @Nullable PortId queryPort() throws BadRequest {
+    String text = query.get("port");
+    if (text == null) {
+      return null;
+    }
+    int slash = text.lastIndexOf('/');
+    if (slash < 0) {
+      throw new BadRequest("port is not " + text, "give NETWORK/NUMBER");
+    }
+    String number = text.substring(slash + 1);
+    return new PortId(text.substring(0, slash), (int) parse("port", number, Integer.MAX_VALUE));
+  }
+
+  @Nullable String text(String name) throws BadRequest {
+    Object value = body.get(name);
+    if (value == null || value instanceof String) {
+      return (String) value;
+    }
+    throw new BadRequest(name + " is no text", null);
+  }
+
+  @Nullable Integer integer(String name) throws BadRequest {
+    Object value = body.get(name);
+    if (value == null) {
+      return null;
+    }
+    if (value instanceof Long number && number == number.intValue()) {
+      return number.intValue();
+    }
+    throw new BadRequest(name + " is no integer", null);
+  }
+
+  private static long parse(String name, String text, long most) throws BadRequest {
+    try {
+      long number = Long.parseLong(text);
+      if (number >= 0 && number <= most) {
+        return number;
+      }
+    } catch (NumberFormatException e) {
+      // as below
+    }
+    throw new BadRequest(name + " is not " + text, "give a number from 0 to " + most);
+  }
+}

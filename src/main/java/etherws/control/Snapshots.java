@@ -1,0 +1,21 @@
+package etherws.control;
+
+import java.util.List;
+
+/**
+ * What a node is at the moment. Called on the control thread; each answer is immutable, and was
+ * true at some instant during the call.
+ */
+public interface Snapshots {
+  NodeStatus node();
+
+  List<NetworkStatus> networks();
+
+  /** By network and number. */
+  List<PortStatus> ports();
+
+  /** By network and number. */
+  List<ClientStatus> clients();
+
+  List<FdbEntry> fdb();
+}

@@ -3,6 +3,7 @@ package etherws.bridge;
 import etherws.bridge.FrameObserver.Direction;
 import etherws.frame.EthernetFrame;
 import etherws.metrics.DropReason;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -16,7 +17,7 @@ public final class Attachment {
   private final Gate gate = new Gate();
   private final AtomicInteger learned = new AtomicInteger();
   private volatile Rules rules;
-  private volatile @Nullable FrameObserver observer;
+  private volatile FrameObserver @Nullable [] observers;
 
   Attachment(
       Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
@@ -68,9 +69,27 @@ public final class Attachment {
     return learned.get();
   }
 
-  /** Shows all its frames to an observer, or to nobody any more. Any thread. */
-  public void observe(@Nullable FrameObserver observer) {
-    this.observer = observer;
+  /** Shows all its frames to one more observer. Any thread. */
+  public synchronized void observe(FrameObserver observer) {
+    FrameObserver[] before = observers;
+    FrameObserver[] more = before == null ? new FrameObserver[1] : Arrays.copyOf(before, before.length + 1);
+    more[more.length - 1] = observer;
+    observers = more;
+  }
+
+  /** Ends that. A frame just under way may still be shown. Any thread. */
+  public synchronized void forget(FrameObserver observer) {
+    FrameObserver[] before = observers;
+    if (before != null) {
+      FrameObserver[] fewer = Arrays.stream(before).filter(o -> o != observer).toArray(FrameObserver[]::new);
+      observers = fewer.length == 0 ? null : fewer;
+    }
+  }
+
+  private static void show(FrameObserver[] observers, Direction direction, EthernetFrame frame) {
+    for (FrameObserver observer : observers) {
+      observer.frame(direction, frame);
+    }
   }
 
   /**
@@ -79,9 +98,9 @@ public final class Attachment {
    * return.
    */
   public void receive(EthernetFrame frame) {
-    FrameObserver watching = observer;
+    FrameObserver[] watching = observers;
     if (watching != null) {
-      watching.frame(Direction.INGRESS, frame);
+      show(watching, Direction.INGRESS, frame);
     }
     bridge.receive(this, frame);
   }
@@ -98,9 +117,9 @@ public final class Attachment {
 
   /** The same without limits. */
   void send(EthernetFrame frame) {
-    FrameObserver watching = observer;
+    FrameObserver[] watching = observers;
     if (watching != null) {
-      watching.frame(Direction.EGRESS, frame);
+      show(watching, Direction.EGRESS, frame);
     }
     port.offer(frame);
   }

@@ -196,7 +196,7 @@ final class Fdb {
       Entry entry = slots.get(slot);
       if (entry != null && !isAged(entry, now)) {
         long age = TimeUnit.NANOSECONDS.toSeconds(now - entry.seenNanos);
-        entries.add(new FdbEntry(entry.vid(), entry.mac(), entry.port.port(), Math.max(0, age)));
+        entries.add(new FdbEntry(entry.vid(), entry.mac(), entry.port, Math.max(0, age)));
       }
     }
     return List.copyOf(entries);

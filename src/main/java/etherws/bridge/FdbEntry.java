@@ -6,4 +6,4 @@ package etherws.bridge;
  * @param vid the VLAN; 0 is the one without a number
  * @param ageSeconds how long the address has been silent
  */
-public record FdbEntry(int vid, long mac, Port port, long ageSeconds) {}
+public record FdbEntry(int vid, long mac, Attachment port, long ageSeconds) {}

@@ -105,7 +105,7 @@ final class ClientCommand extends TunnelCommand {
         List.of(),
         UsersSettings.ANYBODY,
         List.of(network("/", uplinks)),
-        ControlSettings.NONE);
+        control());
   }
 
   private TunnelUri uri(String text) {

@@ -44,8 +44,16 @@ abstract class FileCommand extends NodeCommand {
   }
 
   /** What the file says by now. */
-  final NodeConfig reread() throws ConfigException {
-    return requireNonNull(source).read();
+  @Override
+  final NodeSettings reread() throws ConfigException {
+    NodeConfig read = requireNonNull(source).read();
+    read.warnings().forEach(warning -> log.warn("{}", warning));
+    return read.node();
+  }
+
+  @Override
+  final String name() {
+    return requireNonNull(source).name();
   }
 
   /** The file, wherever the daemon goes to. */

@@ -37,6 +37,7 @@ abstract class NodeCommand implements Callable<Integer> {
   @Option(names = "--pid-file", paramLabel = "FILE", description = "write the process id to FILE")
   private @Nullable Path pidFile;
 
+  private @Nullable NodeSettings given;
   private volatile boolean broken;
 
   /** What is logged, and where. Asked first: nothing can be logged yet. */
@@ -46,6 +47,14 @@ abstract class NodeCommand implements Callable<Integer> {
 
   /** Reads everything the operator may have got wrong; nothing has started yet. */
   abstract NodeSettings settings() throws Exception;
+
+  /** What they are now, for a reload: what the options said stays said. */
+  NodeSettings reread() throws Exception {
+    return requireNonNull(given);
+  }
+
+  /** What people call the node. */
+  abstract String name() throws Exception;
 
   /** Where the process id goes; null is nowhere. */
   @Nullable Path pidFile() {
@@ -76,7 +85,8 @@ abstract class NodeCommand implements Callable<Integer> {
       logs.toBackground(logFile);
     }
     NodeSettings settings = settings();
-    Node node = new Node(settings);
+    given = settings;
+    Node node = new Node(name(), Version.number(), settings, this::reread, logs::level);
     node.start(); // until here a signal ends the process as it does any other
     Signals signals = new Signals();
     node.onBroken(reason -> {
@@ -95,7 +105,7 @@ abstract class NodeCommand implements Callable<Integer> {
         daemon.detach();
       }
       while (signals.await() == Signals.Request.RELOAD) {
-        node.reload(settings);
+        node.reload();
       }
     } finally {
       node.stop();
@@ -113,6 +123,11 @@ abstract class NodeCommand implements Callable<Integer> {
   /** The options that stand before or after the subcommand. */
   final Etherws program() {
     return program;
+  }
+
+  /** {@code server}, {@code client}, {@code run}, ... */
+  final String commandName() {
+    return requireNonNull(spec).name();
   }
 
   /** Wrong options: one line, exit status 2. */

@@ -122,7 +122,7 @@ final class ServerCommand extends TunnelCommand {
         List.of(new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray())),
         new UsersSettings(users, true, Map.of()),
         List.of(network(path, List.of())),
-        ControlSettings.NONE);
+        control());
   }
 
   private List<InetSocketAddress> listen() {

@@ -1,5 +1,8 @@
 package etherws.cli;
 
+import etherws.control.ControlSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
 import etherws.node.NetworkSettings;
@@ -56,6 +59,21 @@ abstract class TunnelCommand extends NodeCommand {
         uplinks,
         List.of(),
         List.of());
+  }
+
+  @Override
+  final String name() {
+    return commandName();
+  }
+
+  /** A socket to ask it at, where one can be made. */
+  final ControlSettings control() {
+    Path folder = ControlSocket.DIRECTORY;
+    boolean possible = Files.isWritable(Files.isDirectory(folder) ? folder : Path.of("/run"));
+    String file = "%s-%d.sock".formatted(name(), ProcessHandle.current().pid());
+    return possible
+        ? new ControlSettings(folder.resolve(file), null, null, null)
+        : ControlSettings.NONE;
   }
 
   final Congestion congestion() {

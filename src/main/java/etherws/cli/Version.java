@@ -13,7 +13,8 @@ final class Version implements IVersionProvider {
     return new String[] {"etherws " + number(), "Java " + Runtime.version()};
   }
 
-  private static String number() {
+  /** {@code 2.0.0}. */
+  static String number() {
     Properties build = new Properties();
     try (InputStream in = Version.class.getResourceAsStream("/etherws/build.properties")) {
       build.load(in);

@@ -67,7 +67,8 @@ public final class ConfigFile {
     return config;
   }
 
-  private String name() {
+  /** What people call the node: the file's name without its ending. */
+  public String name() {
     String name = String.valueOf(file.getFileName());
     return name.endsWith(ENDING) ? name.substring(0, name.length() - ENDING.length()) : name;
   }

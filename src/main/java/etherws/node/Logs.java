@@ -31,6 +31,11 @@ public final class Logs {
     context.getLogger("etherws").setLevel(Level.convertAnSLF4JLevel(level));
   }
 
+  /** How much of what etherws itself says is logged from now on. */
+  public void level(org.slf4j.event.Level level) {
+    context.getLogger("etherws").setLevel(Level.convertAnSLF4JLevel(level));
+  }
+
   /** Everything to standard error. */
   public void toTerminal() {
     addAsync(terminal(Level.TRACE));

@@ -1,6 +1,11 @@
 package etherws.node;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
+import etherws.control.PortStatus;
+import etherws.tunnel.Peer;
+import java.util.Collections;
+import java.util.Comparator;
 import etherws.node.NetworkSettings.Attached;
 import etherws.tunnel.PeerNetwork;
 import java.util.ArrayList;
@@ -20,8 +25,8 @@ final class Network {
   private final Bridge bridge;
   private final PeerNetwork peers;
   private final PortOpener opener;
-  private final Map<Key, Running> running = new LinkedHashMap<>();
-  private NetworkSettings settings;
+  private final Map<Key, Running> running = Collections.synchronizedMap(new LinkedHashMap<>());
+  private volatile NetworkSettings settings;
 
   /** Two devices may have the same settings, such as the pattern of their names. */
   private record Key(Object settings, int nth) {}
@@ -46,9 +51,19 @@ final class Network {
     return peers;
   }
 
-  /** What runs now, in the order of the settings. */
-  synchronized List<Running> running() {
-    return List.copyOf(running.values());
+  /** Its ports of now, by their numbers. */
+  List<NetworkPort> ports() {
+    List<NetworkPort> ports = new ArrayList<>();
+    for (Running each : List.copyOf(running.values())) {
+      for (Attachment port : each.attachments()) {
+        ports.add(new NetworkPort(this, port, each.type(), each.isConnected(), null));
+      }
+    }
+    for (Peer peer : peers.peers()) {
+      ports.add(new NetworkPort(this, peer.attachment(), PortStatus.Type.CLIENT, true, peer));
+    }
+    ports.sort(Comparator.comparingInt(port -> port.attachment().number()));
+    return ports;
   }
 
   /** Whether the change needs a new bridge, so that everybody in the network is concerned. */
@@ -72,18 +87,38 @@ final class Network {
         close(key);
       }
     }
-    List<CompletableFuture<Void>> up = new ArrayList<>();
+    List<Running> opened = new ArrayList<>();
     for (Map.Entry<Key, Attached<?>> port : named.entrySet()) {
       Running there = running.get(port.getKey());
       if (there == null) {
-        Running opened = opener.open(settings.name(), bridge, port.getValue());
-        running.put(port.getKey(), opened);
-        up.add(opened.up());
+        Running fresh = opener.open(wanted.name(), bridge, port.getValue());
+        running.put(port.getKey(), fresh);
+        opened.add(fresh);
       } else {
         there.policy(port.getValue().policy());
       }
     }
+    List<CompletableFuture<Void>> up =
+        opened.stream()
+            .filter(each -> each.type() == PortStatus.Type.UPLINK)
+            .map(Running::up)
+            .toList();
+    startAfterFirst(up, opened);
     return up;
+  }
+
+  /**
+   * Has devices read once there is a way out. Until then the kernel keeps their frames: whoever uses
+   * a device as soon as it is there loses no ARP request, and so no second.
+   */
+  private static void startAfterFirst(List<CompletableFuture<Void>> up, List<Running> opened) {
+    if (up.isEmpty()) {
+      opened.forEach(Running::start);
+    } else {
+      CompletableFuture.anyOf(up.toArray(CompletableFuture<?>[]::new))
+          .whenCompleteAsync(
+              (_, _) -> opened.forEach(Running::start), Thread::startVirtualThread);
+    }
   }
 
   private static Map<Key, Attached<?>> named(NetworkSettings settings) {

@@ -2,7 +2,10 @@ package etherws.node;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.control.ControlServer;
+import etherws.control.ControlSettings;
 import etherws.tunnel.Transport;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,6 +20,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The running program: builds its parts in the order in which they may fail, changes them to new
@@ -34,13 +38,36 @@ public final class Node {
   private final Hubs hubs;
   private final PortOpener opener;
   private final CompletableFuture<String> broken = new CompletableFuture<>();
+  private final SettingsSource source;
+  private final View view;
+  private final Console console;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Niceness.atEase("clock-"));
   private volatile Map<String, Network> networks = Map.of();
   private NodeSettings settings;
+  private ControlSettings controlled = ControlSettings.NONE;
+  private @Nullable ControlServer control;
+  private volatile @Nullable String unready = "starting";
 
-  public Node(NodeSettings settings) {
+  /**
+   * A node that does nothing yet.
+   *
+   * @param name what people call it
+   * @param source asked for the settings of a reload
+   * @param logLevel changes how much is logged
+   */
+  public Node(
+      String name,
+      String version,
+      NodeSettings settings,
+      SettingsSource source,
+      Consumer<Level> logLevel) {
     this.settings = settings;
+    this.source = source;
+    this.view = new View(name, version, () -> networks.values(), () -> unready);
+    this.console =
+        new Console(
+            view, this::reload, level -> logLevel.accept(Level.valueOf(level.name())));
     this.transport = new Transport(loops(settings), settings.congestion());
     this.hubs = new Hubs(transport, door);
     this.opener = new PortOpener(transport, random, broken::complete);
@@ -66,6 +93,8 @@ public final class Node {
     Niceness.lowerCompilers();
     try {
       apply(settings);
+      openControl(settings.control());
+      unready = null;
       clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     } catch (Exception e) {
       stop();
@@ -79,19 +108,29 @@ public final class Node {
   }
 
   /**
-   * Changes to new settings what differs, and reads certificates and htpasswd again. Sessions and
-   * ports that it doesn't concern notice nothing. If the new settings can't be had, the old ones
-   * come back, and the reason is logged and returned.
+   * Reads the settings again, changes what differs, and reads certificates and htpasswd again.
+   * Sessions and ports that it doesn't concern notice nothing. If the new settings can't be had, the
+   * old ones come back, and the reason is logged and returned.
    *
    * @return null if all went well
    */
-  public synchronized @Nullable String reload(NodeSettings wanted) {
+  public synchronized @Nullable String reload() {
+    NodeSettings wanted;
+    try {
+      wanted = source.read();
+    } catch (Exception e) {
+      String reason = String.valueOf(e.getMessage());
+      log.error("the old settings stay: {}", reason);
+      return reason;
+    }
     if (!wanted.congestion().equals(settings.congestion())) {
       log.warn("congestion changes when etherws is started again");
     }
     NodeSettings before = settings;
     try {
       apply(wanted);
+      openControl(wanted.control());
+      log.info("the settings were read again");
       return null;
     } catch (Exception e) {
       String reason = String.valueOf(e.getMessage());
@@ -164,10 +203,30 @@ public final class Node {
     }
   }
 
+  private void openControl(ControlSettings wanted) throws IOException {
+    if (wanted.equals(controlled)) {
+      return;
+    }
+    closeControl();
+    ControlServer server = new ControlServer(wanted, view, console);
+    server.start();
+    control = server;
+    controlled = wanted;
+  }
+
+  private void closeControl() {
+    if (control != null) {
+      control.stop();
+      control = null;
+      controlled = ControlSettings.NONE;
+    }
+  }
+
   /** Once a second. */
   private void tick() {
     try {
       networks.values().forEach(network -> network.bridge().tick());
+      console.tick();
       if (door.hasChanged()) {
         hubs.recheck();
       }
@@ -179,6 +238,7 @@ public final class Node {
   /** Closes links with 1001, then the devices, then the loops; within 5 s. */
   public synchronized void stop() {
     clock.shutdown();
+    attempt(this::closeControl);
     attempt(hubs::stop);
     for (Network network : networks.values()) {
       attempt(network::close);

@@ -3,8 +3,16 @@ package etherws.node;
 import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.PortPolicy;
+import etherws.control.PortStatus;
+import etherws.netdev.NetdevPort;
+import etherws.netdev.NetdevSettings;
+import etherws.netdev.PacketSocket;
 import etherws.node.NetworkSettings.Attached;
 import etherws.node.NetworkSettings.Uplink;
+import etherws.stream.StreamConnector;
+import etherws.stream.StreamListener;
+import etherws.stream.StreamSettings;
+import etherws.tap.Hook;
 import etherws.tap.TapDevice;
 import etherws.tap.TapPort;
 import etherws.tap.TapSettings;
@@ -13,10 +21,12 @@ import etherws.tls.ClientTlsSettings;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Transport;
 import io.netty.channel.IoEventLoop;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,14 +35,14 @@ import org.slf4j.LoggerFactory;
 /** Makes ports of what networks name: the only place that knows every kind. Its calls block. */
 final class PortOpener {
   private static final Logger log = LoggerFactory.getLogger(PortOpener.class);
-  private static final int CLOSE_SECONDS = 1;
+  private static final int CLOSE_SECONDS = 2;
 
   private final Transport transport;
   private final SecureRandom random;
   private final Consumer<String> broken;
 
   /**
-   * @param broken told when a port has gone that the node can't go on without
+   * @param broken told when a device has gone that the node can't go on without
    */
   PortOpener(Transport transport, SecureRandom random, Consumer<String> broken) {
     this.transport = transport;
@@ -43,13 +53,17 @@ final class PortOpener {
   /** Opens one, in {@code bridge}; on failure nothing stays behind. */
   Running open(String network, Bridge bridge, Attached<?> port) throws Exception {
     return switch (port.settings()) {
-      case TapSettings tap -> openTap(bridge, tap, port.policy());
-      case Uplink uplink -> dial(bridge, uplink, port.policy());
-      default -> throw new IllegalStateException("no such kind of port: " + port.settings());
+      case TapSettings tap -> tap(network, bridge, tap, port.policy());
+      case NetdevSettings netdev -> netdev(bridge, netdev, port.policy());
+      case StreamSettings stream when stream.listen() -> listener(bridge, stream, port.policy());
+      case StreamSettings stream -> connector(bridge, stream, port.policy());
+      case Uplink uplink -> uplink(bridge, uplink, port.policy());
+      default -> throw new IllegalStateException("no kind of port: " + port.settings());
     };
   }
 
-  private Running openTap(Bridge bridge, TapSettings settings, PortPolicy policy) {
+  private Running tap(String network, Bridge bridge, TapSettings settings, PortPolicy policy)
+      throws IOException {
     List<IoEventLoop> loops = transport.loopList();
     TapDevice device = TapDevice.open(settings, loops.size());
     TapPort port =
@@ -59,12 +73,47 @@ final class PortOpener {
             policy,
             loops,
             gone -> broken.accept(device.name() + " is gone (" + gone.getMessage() + ")"));
-    port.start().toCompletableFuture().join();
+    RunningTap tap = new RunningTap(port, new Hook(network, device, settings));
     log.info("{} is up", device.name());
-    return new RunningTap(port);
+    try {
+      tap.hook.up();
+      return tap;
+    } catch (IOException e) {
+      closed(port.close());
+      throw e;
+    }
   }
 
-  private Running dial(Bridge bridge, Uplink uplink, PortPolicy policy) throws Exception {
+  private Running netdev(Bridge bridge, NetdevSettings settings, PortPolicy policy) {
+    PacketSocket socket = PacketSocket.open(settings);
+    NetdevPort port =
+        new NetdevPort(
+            socket,
+            bridge,
+            policy,
+            transport.loops().next(),
+            gone -> broken.accept(settings.device() + " is gone (" + gone.getMessage() + ")"));
+    port.start().toCompletableFuture().join();
+    log.info("{} has joined", settings.device());
+    return new RunningNetdev(port);
+  }
+
+  private Running listener(Bridge bridge, StreamSettings settings, PortPolicy policy)
+      throws IOException {
+    StreamListener listener = new StreamListener(settings, transport.loops(), bridge, policy);
+    listener.start();
+    return new RunningListener(listener);
+  }
+
+  private Running connector(Bridge bridge, StreamSettings settings, PortPolicy policy) {
+    StreamConnector connector =
+        new StreamConnector(
+            settings, transport.loops().next(), bridge, policy, System::nanoTime, random);
+    connector.start();
+    return new RunningConnector(connector);
+  }
+
+  private Running uplink(Bridge bridge, Uplink uplink, PortPolicy policy) throws Exception {
     ClientTlsSettings trust = uplink.tls();
     ClientTls tls = trust == null ? null : new ClientTls(trust, InstantSource.system());
     if (tls != null) {
@@ -83,10 +132,14 @@ final class PortOpener {
     return new RunningSpoke(spoke, spoke.start());
   }
 
-  private record RunningTap(TapPort port) implements Running {
+  private static void closed(CompletionStage<Void> closing) {
+    closing.toCompletableFuture().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
+  }
+
+  private record RunningTap(TapPort port, Hook hook) implements Running {
     @Override
-    public String type() {
-      return "tap";
+    public PortStatus.Type type() {
+      return PortStatus.Type.TAP;
     }
 
     @Override
@@ -95,20 +148,82 @@ final class PortOpener {
     }
 
     @Override
-    public void policy(PortPolicy policy) {
-      port.attachment().policy(policy);
+    public void start() {
+      port.start().toCompletableFuture().join();
     }
 
     @Override
     public void close() {
-      port.close().toCompletableFuture().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
+      hook.down();
+      closed(port.close());
+    }
+  }
+
+  private record RunningNetdev(NetdevPort port) implements Running {
+    @Override
+    public PortStatus.Type type() {
+      return PortStatus.Type.NETDEV;
+    }
+
+    @Override
+    public List<Attachment> attachments() {
+      return List.of(port.attachment());
+    }
+
+    @Override
+    public void close() {
+      closed(port.close());
+    }
+  }
+
+  private record RunningListener(StreamListener listener) implements Running {
+    @Override
+    public PortStatus.Type type() {
+      return PortStatus.Type.STREAM;
+    }
+
+    @Override
+    public List<Attachment> attachments() {
+      return listener.attachments();
+    }
+
+    @Override
+    public void policy(PortPolicy policy) {
+      listener.policy(policy);
+    }
+
+    @Override
+    public void close() {
+      listener.stop();
+    }
+  }
+
+  private record RunningConnector(StreamConnector connector) implements Running {
+    @Override
+    public PortStatus.Type type() {
+      return PortStatus.Type.STREAM;
+    }
+
+    @Override
+    public List<Attachment> attachments() {
+      return List.of(connector.attachment());
+    }
+
+    @Override
+    public boolean isConnected() {
+      return connector.isUp();
+    }
+
+    @Override
+    public void close() {
+      closed(connector.stop());
     }
   }
 
   private record RunningSpoke(Spoke spoke, CompletableFuture<Void> up) implements Running {
     @Override
-    public String type() {
-      return "uplink";
+    public PortStatus.Type type() {
+      return PortStatus.Type.UPLINK;
     }
 
     @Override
@@ -117,8 +232,8 @@ final class PortOpener {
     }
 
     @Override
-    public void policy(PortPolicy policy) {
-      spoke.attachment().policy(policy);
+    public boolean isConnected() {
+      return spoke.isUp();
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class StreamConnector {
   private final StreamPort port;
   private final CompletableFuture<Void> down = new CompletableFuture<>();
   private final Peer peer = new Peer();
-  private @Nullable Channel channel;
+  private volatile @Nullable Channel channel;
   private @Nullable String lastFailure;
   private long pauseMillis = MIN_PAUSE_MILLIS;
   private long linkSince;
@@ -70,6 +70,12 @@ public final class StreamConnector {
     return port.attachment();
   }
 
+  /** Whether somebody is connected now. Any thread. */
+  public boolean isUp() {
+    Channel current = channel;
+    return current != null && current.isActive();
+  }
+
   /** Begins to connect, for ever. */
   public void start() {
     loop.execute(this::connect);
@@ -79,8 +85,9 @@ public final class StreamConnector {
   public CompletionStage<Void> stop() {
     loop.execute(() -> {
       stopping = true;
-      if (channel != null && channel.isOpen()) {
-        channel.close(); // whoever waits for it comes to stopped()
+      Channel current = channel;
+      if (current != null && current.isOpen()) {
+        current.close(); // whoever waits for it comes to stopped()
       } else {
         stopped();
       }

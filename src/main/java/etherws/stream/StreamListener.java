@@ -1,5 +1,6 @@
 package etherws.stream;
 
+import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.PortPolicy;
 import io.netty.channel.Channel;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -97,6 +99,11 @@ public final class StreamListener {
   public void policy(PortPolicy policy) {
     this.policy = policy;
     ports.forEach(port -> port.attachment().policy(policy));
+  }
+
+  /** The ports of now. */
+  public List<Attachment> attachments() {
+    return ports.stream().map(StreamPort::attachment).toList();
   }
 
   /** Stops listening, removes the socket's file and closes every connection; within 2 s each. */

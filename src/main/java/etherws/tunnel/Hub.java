@@ -15,6 +15,8 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslHandler;
+import javax.net.ssl.SSLSession;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -121,7 +123,7 @@ public final class Hub {
     PeerNetwork network = granted.network();
     Session session = new Session(name, owner(identity, name), network.bridge(), granted.policy());
     long since = nanoTime.getAsLong();
-    Peer peer = new Peer(session, network, path, identity, address, wire, since);
+    Peer peer = new Peer(session, network, path, identity, address, wire, tlsOf(ctx), since);
     network.join(peer);
     peers.put(ctx.channel(), peer);
     if (stopping) {
@@ -136,6 +138,15 @@ public final class Hub {
         WsWriter.unmasked(),
         nanoTime,
         cause -> left(ctx.channel(), peer, cause));
+  }
+
+  private static @Nullable String tlsOf(ChannelHandlerContext ctx) {
+    SslHandler handler = ctx.pipeline().get(SslHandler.class);
+    if (handler == null) {
+      return null;
+    }
+    SSLSession session = handler.engine().getSession();
+    return session.getProtocol() + " " + session.getCipherSuite();
   }
 
   /** Whose addresses may move to a port at once: those of the same user's other ports. */

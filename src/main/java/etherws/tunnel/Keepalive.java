@@ -29,6 +29,8 @@ final class Keepalive {
   private long pingedAt;
   private boolean pinged;
   private boolean awaiting;
+  private boolean timing;
+  private volatile long rttNanos = -1;
   private boolean answersPings;
   private boolean sentSince;
 
@@ -43,8 +45,17 @@ final class Keepalive {
     sentSince = false;
   }
 
-  void pong() {
+  void pong(long now) {
     answersPings = true;
+    if (timing) {
+      rttNanos = now - pingedAt;
+      timing = false;
+    }
+  }
+
+  /** From the last ping that was answered to its pong; -1 before the first. Any thread. */
+  long rttNanos() {
+    return rttNanos;
   }
 
   /** Frames went out. */
@@ -65,6 +76,7 @@ final class Keepalive {
     pingedAt = now;
     pinged = true;
     awaiting = true;
+    timing = true;
     return Verdict.PING_DUE;
   }
 }

@@ -132,6 +132,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context().executor().execute(() -> beginClose(code, reason, reason));
   }
 
+  /** See {@link Keepalive#rttNanos}. Any thread. */
+  long rttNanos() {
+    return keepalive.rttNanos();
+  }
+
   // ---- the way in
 
   @Override
@@ -197,7 +202,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void pong(ByteBuf buffer, int index, int length) {
-    keepalive.pong();
+    keepalive.pong(nanoTime.getAsLong());
   }
 
   @Override

@@ -14,6 +14,7 @@ public final class Peer {
   private final @Nullable Identity identity;
   private final InetSocketAddress address;
   private final Wire wire;
+  private final @Nullable String tls;
   private final long sinceNanos;
 
   Peer(
@@ -23,6 +24,7 @@ public final class Peer {
       @Nullable Identity identity,
       InetSocketAddress address,
       Wire wire,
+      @Nullable String tls,
       long sinceNanos) {
     this.session = session;
     this.network = network;
@@ -30,6 +32,7 @@ public final class Peer {
     this.identity = identity;
     this.address = address;
     this.wire = wire;
+    this.tls = tls;
     this.sinceNanos = sinceNanos;
   }
 
@@ -46,9 +49,20 @@ public final class Peer {
     return address;
   }
 
-  /** {@code etherws.v2} or {@code plain}. */
-  public String wire() {
-    return wire == Wire.V2 ? Wire.SUBPROTOCOL : "plain";
+  /** Whether it speaks {@code etherws.v2}. */
+  public boolean speaksV2() {
+    return wire == Wire.V2;
+  }
+
+  /** Version and cipher suite of TLS; null without. */
+  public @Nullable String tls() {
+    return tls;
+  }
+
+  /** The last round trip of a ping, in nanoseconds; -1 before the first. */
+  public long rttNanos() {
+    Link link = session.link();
+    return link == null ? -1 : link.rttNanos();
   }
 
   /** When it came in, on the clock of {@link System#nanoTime}. */

@@ -110,6 +110,11 @@ public final class Spoke {
     return session.attachment();
   }
 
+  /** Whether there is a link now. Any thread. */
+  public boolean isUp() {
+    return session.link() != null;
+  }
+
   private void dial() {
     if (stopping) {
       return;

@@ -18,7 +18,7 @@ class KeepaliveTest {
 
   private void answered() {
     keepalive.received(now);
-    keepalive.pong();
+    keepalive.pong(0);
   }
 
   @Test

@@ -18,8 +18,7 @@ public final class Attachment {
   private volatile Rules rules;
   private volatile @Nullable FrameObserver observer;
 
-  Attachment(
-      Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
+  Attachment(Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
     this.bridge = bridge;
     this.port = port;
     this.number = number;

@@ -279,7 +279,9 @@ public final class EthernetFrame {
     }
   }
 
-  /** Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}. */
+  /**
+   * Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}.
+   */
   public void pushTag(int vid) {
     long destination = destination();
     long source = source();

@@ -70,8 +70,12 @@ class TaggingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "false, false, TCP", "true, false, TCP", "false, true, UDP", "true, true, UDP",
-    "false, false, CHECKSUM", "true, true, CHECKSUM"
+    "false, false, TCP",
+    "true, false, TCP",
+    "false, true, UDP",
+    "true, true, UDP",
+    "false, false, CHECKSUM",
+    "true, true, CHECKSUM"
   })
   void tagsAndUntagsWhatIsLeftToBeDone(boolean ipv6, boolean udp, Offload kind) {
     byte[] payload = new byte[kind == Offload.CHECKSUM ? 1_000 : 60_000];

@@ -86,8 +86,8 @@ final class LoopGuard {
     }
     Attachment guilty = out.rules().vlan.egress(vid) == Form.NONE ? null : guilty(in, out);
     if (out == in || guilty != null) {
-      String sentence = "a probe that left by %s came in on %s";
-      shut(guilty == null ? in : guilty, sentence.formatted(name(out), name(in)), now);
+      String reason = "a probe that left by %s came in on %s".formatted(name(out), name(in));
+      shut(guilty == null ? in : guilty, reason, now);
     }
   }
 
@@ -95,9 +95,10 @@ final class LoopGuard {
   void flapping(long mac, Attachment from, Attachment to, long now) {
     Attachment guilty = guilty(from, to);
     if (guilty != null) {
-      String sentence = "%s moved between %s and %s more than %d times within a second";
-      String address = MacAddress.format(mac);
-      shut(guilty, sentence.formatted(address, name(from), name(to), Fdb.MAX_MOVES), now);
+      String reason =
+          "%s moved between %s and %s more than %d times within a second"
+              .formatted(MacAddress.format(mac), name(from), name(to), Fdb.MAX_MOVES);
+      shut(guilty, reason, now);
     }
   }
 

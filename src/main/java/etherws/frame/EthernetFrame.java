@@ -302,7 +302,7 @@ public final class EthernetFrame {
   /** Changes the VID in the tag of a frame of our {@link #own}, and nothing else of it. */
   public void setVid(int vid) {
     int control = buffer.getUnsignedShort(start + TAG_CONTROL);
-    buffer.setShort(start + TAG_CONTROL, control & ~VID_BITS | vid);
+    buffer.setShort(start + TAG_CONTROL, (control & ~VID_BITS) | vid);
   }
 
   private void moveStart(int octets) {

@@ -126,7 +126,7 @@ class TaggingTest {
     atIn.receive(frame);
 
     assertThat(out.buffer.refCnt()).as("its copy is freed").isZero();
-    assertThat(segments(frame)).usingRecursiveComparison().isEqualTo(wire(plain, Offload.TCP));
+    assertSame(segments(frame), wire(plain, Offload.TCP));
   }
 
   @Test
@@ -160,6 +160,6 @@ class TaggingTest {
   }
 
   private static void assertSame(List<byte[]> frames, List<byte[]> expected) {
-    assertThat(frames).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(frames).containsExactlyElementsOf(expected);
   }
 }

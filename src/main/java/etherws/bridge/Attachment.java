@@ -19,8 +19,7 @@ public final class Attachment {
   private volatile Rules rules;
   private volatile FrameObserver @Nullable [] observers;
 
-  Attachment(
-      Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
+  Attachment(Bridge bridge, Port port, int number, long probeToken, PortPolicy policy, long now) {
     this.bridge = bridge;
     this.port = port;
     this.number = number;

@@ -11,8 +11,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One learning bridge: what comes in on a port leaves by the port that knows it, or by all others of
- * its VLAN, as far as the policies of both ports allow.
+ * One learning bridge: what comes in on a port leaves by the port that knows it, or by all others
+ * of its VLAN, as far as the policies of both ports allow.
  */
 public final class Bridge {
   /*
@@ -42,8 +42,7 @@ public final class Bridge {
   public synchronized Attachment attach(Port port, PortPolicy policy) {
     lastNumber++;
     Attachment attachment =
-        new Attachment(
-            this, port, lastNumber, loopGuard.newToken(), policy, nanoTime.getAsLong());
+        new Attachment(this, port, lastNumber, loopGuard.newToken(), policy, nanoTime.getAsLong());
     Attachment[] more = Arrays.copyOf(members, members.length + 1);
     more[members.length] = attachment;
     members = more;
@@ -139,8 +138,7 @@ public final class Bridge {
 
   private @Nullable DropReason forward(Attachment in, EthernetFrame frame, int vid, long now) {
     long destination = frame.destination();
-    Attachment out =
-        MacAddress.isGroup(destination) ? null : fdb.lookup(vid, destination, now);
+    Attachment out = MacAddress.isGroup(destination) ? null : fdb.lookup(vid, destination, now);
     if (out == in) {
       return null;
     }

@@ -89,7 +89,7 @@ final class Egress {
     boolean denied =
         out == in
             || in.rules().denyBetween(to) != null
-            || !to.flood && !MacAddress.isGroup(frame.destination());
+            || (!to.flood && !MacAddress.isGroup(frame.destination()));
     return denied ? Form.NONE : to.vlan.egress(vid);
   }
 

@@ -126,7 +126,7 @@ final class Fdb {
       }
       int owned = owned(first, entry.port) + (entry.port == port ? 1 : 0);
       long silent = now - entry.seenNanos;
-      if (victim < 0 || owned > most || owned == most && silent > longest) {
+      if (victim < 0 || owned > most || (owned == most && silent > longest)) {
         victim = slot;
         most = owned;
         longest = silent;

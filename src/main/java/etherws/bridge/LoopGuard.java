@@ -6,6 +6,7 @@ import etherws.frame.MacAddress;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,7 +56,7 @@ final class LoopGuard {
     int uplinks = 0;
     for (Attachment port : members) {
       if (port.gate().openAfterLoop(now)) {
-        log.info("{} opened again, to see whether the loop is gone", port.port().name());
+        log.info("{} opened again, to see whether the loop is gone", name(port));
       }
       if (port.isOpen()) {
         open++;
@@ -83,34 +84,32 @@ final class LoopGuard {
     if (out == null || vid == VlanFilter.NONE) {
       return;
     }
-    String name = in.port().name();
-    if (out == in) {
-      shut(in, "a probe that left by " + name + " came back there", now);
-    } else if (out.rules().vlan.egress(vid) != Form.NONE) {
-      shutOneOf(in, out, "a probe that left by " + out.port().name() + " came in on " + name, now);
+    Attachment guilty = out.rules().vlan.egress(vid) == Form.NONE ? null : guilty(in, out);
+    if (out == in || guilty != null) {
+      String reason = "a probe that left by %s came in on %s".formatted(name(out), name(in));
+      shut(guilty == null ? in : guilty, reason, now);
     }
   }
 
   /** An address keeps moving between two ports. */
   void flapping(long mac, Attachment from, Attachment to, long now) {
-    String reason =
-        "%s moved between %s and %s more than %d times within a second"
-            .formatted(
-                MacAddress.format(mac), from.port().name(), to.port().name(), Fdb.MAX_MOVES);
-    shutOneOf(from, to, reason, now);
+    Attachment guilty = guilty(from, to);
+    if (guilty != null) {
+      String reason =
+          "%s moved between %s and %s more than %d times within a second"
+              .formatted(MacAddress.format(mac), name(from), name(to), Fdb.MAX_MOVES);
+      shut(guilty, reason, now);
+    }
   }
 
-  private void shutOneOf(Attachment a, Attachment b, String reason, long now) {
+  /** The port to shut if frames that leave by one come in on the other; null if it is no loop. */
+  private static @Nullable Attachment guilty(Attachment a, Attachment b) {
     if (!a.isOpen() || !b.isOpen() || a.rules().denyBetween(b.rules()) != null) {
-      return;
+      return null;
     }
     Attachment younger = a.number() > b.number() ? a : b;
     Attachment older = younger == a ? b : a;
-    if (isGuarded(younger)) {
-      shut(younger, reason, now);
-    } else if (isGuarded(older)) {
-      shut(older, reason, now);
-    }
+    return isGuarded(younger) ? younger : isGuarded(older) ? older : null;
   }
 
   private void shut(Attachment port, String reason, long now) {
@@ -118,7 +117,11 @@ final class LoopGuard {
     if (nanos != 0) {
       flush.accept(port);
       long seconds = TimeUnit.NANOSECONDS.toSeconds(nanos);
-      log.warn("{} shut for {} s, it is part of a loop: {}", port.port().name(), seconds, reason);
+      log.warn("{} shut for {} s, it is part of a loop: {}", name(port), seconds, reason);
     }
+  }
+
+  private static String name(Attachment port) {
+    return port.port().name();
   }
 }

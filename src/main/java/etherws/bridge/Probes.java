@@ -30,7 +30,7 @@ final class Probes {
 
   Probes(RandomGenerator random) {
     this.random = random;
-    this.source = random.nextLong() & RANDOM_BITS | LOCAL;
+    this.source = (random.nextLong() & RANDOM_BITS) | LOCAL;
   }
 
   long source() {

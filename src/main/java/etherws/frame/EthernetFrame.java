@@ -279,7 +279,9 @@ public final class EthernetFrame {
     }
   }
 
-  /** Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}. */
+  /**
+   * Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}.
+   */
   public void pushTag(int vid) {
     long destination = destination();
     long source = source();
@@ -300,7 +302,7 @@ public final class EthernetFrame {
   /** Changes the VID in the tag of a frame of our {@link #own}, and nothing else of it. */
   public void setVid(int vid) {
     int control = buffer.getUnsignedShort(start + TAG_CONTROL);
-    buffer.setShort(start + TAG_CONTROL, control & ~VID_BITS | vid);
+    buffer.setShort(start + TAG_CONTROL, (control & ~VID_BITS) | vid);
   }
 
   private void moveStart(int octets) {

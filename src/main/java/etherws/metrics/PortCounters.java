@@ -19,7 +19,7 @@ public final class PortCounters {
     }
   }
 
-  /** A frame entered the bridge here. */
+  /** A frame came in here. If it may not, it is a drop as well. */
   public void ingress(int octets) {
     ingressFrames.increment();
     ingressOctets.add(octets);

@@ -68,8 +68,7 @@ class LoopGuardTest {
     assertThat(atB.state())
         .isEqualTo(
             new PortState.Loop(
-                nanos + Duration.ofSeconds(30).toNanos(),
-                "a probe that left by a came in on b"));
+                nanos + Duration.ofSeconds(30).toNanos(), "a probe that left by a came in on b"));
     assertThat(atB.learned()).isZero();
   }
 

@@ -70,8 +70,12 @@ class TaggingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "false, false, TCP", "true, false, TCP", "false, true, UDP", "true, true, UDP",
-    "false, false, CHECKSUM", "true, true, CHECKSUM"
+    "false, false, TCP",
+    "true, false, TCP",
+    "false, true, UDP",
+    "true, true, UDP",
+    "false, false, CHECKSUM",
+    "true, true, CHECKSUM"
   })
   void tagsAndUntagsWhatIsLeftToBeDone(boolean ipv6, boolean udp, Offload kind) {
     byte[] payload = new byte[kind == Offload.CHECKSUM ? 1_000 : 60_000];
@@ -122,7 +126,7 @@ class TaggingTest {
     atIn.receive(frame);
 
     assertThat(out.buffer.refCnt()).as("its copy is freed").isZero();
-    assertThat(segments(frame)).usingRecursiveComparison().isEqualTo(wire(plain, Offload.TCP));
+    assertSame(segments(frame), wire(plain, Offload.TCP));
   }
 
   @Test
@@ -156,6 +160,6 @@ class TaggingTest {
   }
 
   private static void assertSame(List<byte[]> frames, List<byte[]> expected) {
-    assertThat(frames).usingRecursiveComparison().isEqualTo(expected);
+    assertThat(frames).containsExactlyElementsOf(expected);
   }
 }

@@ -7,8 +7,10 @@ import etherws.frame.MacAddress;
 import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -24,7 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Who receives what with which tag: random ports, policies and frames against a naive model. */
 class VlanModelTest {
   private static final HexFormat HEX = HexFormat.of();
-  private static final int FRAMES = 3_000;
+  private static final int FRAMES = 1_500;
+  private static final ByteBufAllocator ALLOCATOR = UnpooledByteBufAllocator.DEFAULT;
 
   private final Map<String, ModelPort> fdb = new HashMap<>();
   private final List<ModelPort> ports = new ArrayList<>();
@@ -37,6 +40,7 @@ class VlanModelTest {
     private final Attachment attachment;
     private final PortCounters counters = new PortCounters();
     private final List<String> frames = new ArrayList<>();
+    private final List<ByteBuf> kept = new ArrayList<>();
 
     ModelPort(String name, PortPolicy policy, Bridge bridge) {
       this.name = name;
@@ -57,6 +61,7 @@ class VlanModelTest {
     @Override
     public void offer(EthernetFrame frame) {
       frames.add(ByteBufUtil.hexDump(frame.buffer(), frame.start(), frame.length()));
+      kept.add(frame.isShared() ? frame.copy(ALLOCATOR).retain() : Unpooled.EMPTY_BUFFER);
       int room = frame.headroom();
       for (int i = -room; room > 0 && i < frame.length(); i++) {
         frame.buffer().setByte(frame.start() + i, 0xee);
@@ -80,14 +85,27 @@ class VlanModelTest {
       Map<ModelPort, String> expected = deliver(in, octets);
       in.attachment.receive(frame(random, octets));
       for (ModelPort port : ports) {
-        List<String> wanted =
-            expected.containsKey(port) ? List.of(expected.get(port)) : List.of();
+        List<String> wanted = expected.containsKey(port) ? List.of(expected.get(port)) : List.of();
         assertThat(port.frames)
-            .as("seed %d, frame %d: %s from %s", seed, i, HEX.formatHex(octets), in.policy)
+            .as(in.name + " got " + HEX.formatHex(octets) + ", seed " + seed)
             .isEqualTo(wanted);
-        port.frames.clear();
+        assertThatTheKeptAreTheFramesOf(port);
       }
     }
+  }
+
+  private static void assertThatTheKeptAreTheFramesOf(ModelPort port) {
+    for (int i = 0; i < port.kept.size(); i++) {
+      ByteBuf kept = port.kept.get(i);
+      if (kept.isReadable()) {
+        int length = kept.readableBytes() - EthernetFrame.HEADROOM;
+        assertThat(ByteBufUtil.hexDump(kept, EthernetFrame.HEADROOM, length))
+            .isEqualTo(port.frames.get(i));
+        kept.release();
+      }
+    }
+    port.kept.clear();
+    port.frames.clear();
   }
 
   private static PortPolicy policy(SplittableRandom random) {
@@ -171,14 +189,15 @@ class VlanModelTest {
     return vid >= 0 && (vid == vlan.pvid() || vlan.tagged().get(vid));
   }
 
-  private static @Nullable String leaving(ModelPort out, int vid, boolean tagged, int tag, String hex) {
+  private static @Nullable String leaving(
+      ModelPort out, int vid, boolean tagged, int tag, String hex) {
     if (vid == 0) {
       return hex;
     }
     String stations = hex.substring(0, 24);
     String rest = hex.substring(tagged ? 32 : 24);
     if (vid != out.policy.vlan().pvid()) {
-      return stations + "8100%04x".formatted(tag & 0xf000 | vid) + rest;
+      return stations + "8100%04x".formatted((tag & 0xf000) | vid) + rest;
     }
     return tagged && rest.startsWith("8100") ? null : stations + rest;
   }

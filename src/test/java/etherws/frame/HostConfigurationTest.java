@@ -109,12 +109,12 @@ class HostConfigurationTest {
         .isEqualTo(UNDETERMINABLE);
     assertThat(of("0800" + ipv4("2000"))).as("no ports in it").isEqualTo(DHCP);
     assertThat(of("0800" + ipv4("0001") + "0043 0044 0008 0000")).isEqualTo(NONE);
-    assertThat(of("81000000".repeat(9) + "86dd IPV6" + next("3a") + RA))
-        .isEqualTo(UNDETERMINABLE);
+    assertThat(of("81000000".repeat(9) + "86dd IPV6" + next("3a") + RA)).isEqualTo(UNDETERMINABLE);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"0806 0001", "0800", "86dd", "0800 45", "88b5 00000000", "8100", "0026 4242"})
+  @ValueSource(
+      strings = {"0806 0001", "0800", "86dd", "0800 45", "88b5 00000000", "8100", "0026 4242"})
   void takesAnythingElseForHarmless(String octets) {
     assertThat(of(octets)).isEqualTo(NONE);
   }

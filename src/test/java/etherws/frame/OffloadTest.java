@@ -132,7 +132,8 @@ class OffloadTest {
         Named.of("a first fragment", packet -> packet.fragment = 0x2000),
         Named.of("a later fragment", packet -> packet.fragment = 1),
         Named.of(
-            "four tags", packet -> packet.tags = new int[] {0x81000001, 0x81000002, 0x81000003, 0x81000004}),
+            "four tags",
+            packet -> packet.tags = new int[] {0x81000001, 0x81000002, 0x81000003, 0x81000004}),
         Named.of("an unknown tag", packet -> packet.tags = new int[] {0x91000001}));
   }
 

@@ -171,7 +171,8 @@ class TapPortTest {
     ByteBuf heap = Unpooled.buffer().writeZero(EthernetFrame.HEADROOM).writeBytes(octets);
     ByteBuf composite =
         Unpooled.wrappedBuffer(
-            Unpooled.copiedBuffer(heap.slice(0, 700)), Unpooled.copiedBuffer(heap.slice(700, 838)));
+            Unpooled.copiedBuffer(heap.slice(0, 700)),
+            Unpooled.copiedBuffer(heap.slice(700, heap.writerIndex() - 700)));
     try (Host host = new Host("br0", MTU)) {
       for (ByteBuf buffer : List.of(direct, heap, composite)) {
         EthernetFrame frame = new EthernetFrame();

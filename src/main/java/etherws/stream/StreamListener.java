@@ -156,7 +156,7 @@ public final class StreamListener {
       log.info(
           "{} left: {} ({} octets in, {} out)",
           port.name(),
-          cause,
+          stopping ? "we stop" : cause,
           port.counters().ingressOctets(),
           port.counters().egressOctets());
     }

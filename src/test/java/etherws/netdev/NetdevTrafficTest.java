@@ -67,7 +67,8 @@ class NetdevTrafficTest {
     try {
       transfer(left, right, "10.1.0.2");
 
-      assertThat(left.port.counters().ingressOctets()).isGreaterThan(OCTETS);
+      // All but what iperf3 had in its socket when it was done.
+      assertThat(left.port.counters().ingressOctets()).isGreaterThan(OCTETS / 10 * 9);
       assertThat(left.port.counters().ingressOctets() / left.port.counters().ingressFrames())
           .as("octets in a frame")
           .isGreaterThan(5_000);

@@ -93,7 +93,8 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tap", "netdev")
         .whereLayer("bridge")
         .mayOnlyBeAccessedByLayers(
-            "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "cli", "config")
+            "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "cli",
+            "config")
         .whereLayer("websocket")
         .mayOnlyBeAccessedByLayers("tunnel")
         .whereLayer("tls")
@@ -102,12 +103,15 @@ class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("tunnel", "node", "cli", "config")
         .whereLayer("frame")
         .mayOnlyBeAccessedByLayers(
-            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
+            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node",
+            "config")
         .whereLayer("metrics")
         .mayOnlyBeAccessedByLayers(
-            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node", "config")
+            "bridge", "device", "tunnel", "tap", "netdev", "stream", "capture", "control", "node",
+            "config")
         .whereLayer("linux")
-        .mayOnlyBeAccessedByLayers("device", "tap", "tunnel", "netdev", "stream", "control", "node", "cli")
+        .mayOnlyBeAccessedByLayers(
+            "device", "tap", "tunnel", "netdev", "stream", "control", "node", "cli")
         .check(CLASSES);
   }
 

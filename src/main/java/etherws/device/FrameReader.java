@@ -11,8 +11,8 @@ import io.netty.buffer.Unpooled;
 import java.util.function.Consumer;
 
 /**
- * Takes frames out of the file of a device and gives them to the bridge. Owned by the thread that reads, but
- * for {@link #close}.
+ * Takes frames out of the file of a device and gives them to the bridge. Owned by the thread that
+ * reads, but for {@link #close}.
  */
 public final class FrameReader {
   /*

@@ -31,6 +31,9 @@ public final class VnetHeader {
    */
   public static final int LENGTH = 10;
 
+  /** Whether its numbers are little-endian. */
+  public static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
   private static final int GSO_TYPE = 1;
   private static final int HEADER_LENGTH = 2;
   private static final int GSO_SIZE = 4;
@@ -47,7 +50,6 @@ public final class VnetHeader {
 
   private static final int TCP_FLAGS = 13;
   private static final int CWR = 0x80;
-  private static final boolean LITTLE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
 
   private VnetHeader() {}
 

@@ -30,8 +30,7 @@ public record IpPrefix(InetAddress address, int length) {
           "\"%s\" is not an IP address with a prefix length, such as 192.0.2.1/24".formatted(text));
     }
     try {
-      return new IpPrefix(
-          InetAddress.ofLiteral(form.group(1)), Integer.parseInt(form.group(2)));
+      return new IpPrefix(InetAddress.ofLiteral(form.group(1)), Integer.parseInt(form.group(2)));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("\"%s\": %s".formatted(text, e.getMessage()), e);
     }

@@ -95,10 +95,9 @@ public record NetDevice(String name) {
       NetworkInterface device = NetworkInterface.getByName(name);
       return device != null
           && device.getInterfaceAddresses().stream()
-              .anyMatch(
-                  has ->
-                      has.getAddress().equals(wanted.address())
-                          && has.getNetworkPrefixLength() == wanted.length());
+              .anyMatch(has ->
+                  has.getAddress().equals(wanted.address())
+                      && has.getNetworkPrefixLength() == wanted.length());
     } catch (SocketException e) {
       return false;
     }

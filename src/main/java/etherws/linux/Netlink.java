@@ -49,8 +49,7 @@ final class Netlink {
   }
 
   private static int ask(ByteBuffer request) {
-    int socket =
-        LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, NETLINK_ROUTE);
+    int socket = LibC.socket(LibC.AF_NETLINK, LibC.SOCK_RAW | LibC.SOCK_CLOEXEC, NETLINK_ROUTE);
     if (socket < 0) {
       return -socket;
     }

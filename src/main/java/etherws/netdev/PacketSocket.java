@@ -135,7 +135,8 @@ public final class PacketSocket implements DeviceFile, AutoCloseable {
   }
 
   /**
-   * {@code struct sockaddr_ll { u16 sll_family; be16 sll_protocol; int sll_ifindex; … }}, 20 octets.
+   * {@code struct sockaddr_ll { u16 sll_family; be16 sll_protocol; int sll_ifindex; … }}, 20
+   * octets.
    */
   private MemorySegment address(Arena arena) {
     MemorySegment address = arena.allocate(20, Integer.BYTES);

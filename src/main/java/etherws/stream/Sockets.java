@@ -8,6 +8,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerDomainSocketChannel;
@@ -35,6 +36,12 @@ final class Sockets {
   private static final WriteBufferWaterMark WATERMARK =
       new WriteBufferWaterMark(StreamEgress.QUEUE_OCTETS / 2, StreamEgress.QUEUE_OCTETS);
 
+  /** A TCP peer that says nothing is asked after 10 s, and given up when it stays mute for 20. */
+  private static final int KEEP_IDLE_SECONDS = 10;
+
+  private static final int KEEP_INTERVAL_SECONDS = 5;
+  private static final int USER_TIMEOUT_MILLIS = 20_000;
+
   private Sockets() {}
 
   /** Ready to bind to {@link #local}, but for the handler of connections. */
@@ -50,10 +57,16 @@ final class Sockets {
       return server.channel(
           epoll ? EpollServerDomainSocketChannel.class : NioServerDomainSocketChannel.class);
     }
+    server.childOption(ChannelOption.TCP_NODELAY, true);
+    server.childOption(ChannelOption.SO_KEEPALIVE, true);
+    if (!epoll) {
+      return server.channel(NioServerSocketChannel.class);
+    }
     return server
-        .channel(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.SO_KEEPALIVE, true);
+        .channel(EpollServerSocketChannel.class)
+        .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS)
+        .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEP_INTERVAL_SECONDS)
+        .childOption(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
   }
 
   /** Ready to connect to {@link #local}, but for the handler. */
@@ -69,10 +82,16 @@ final class Sockets {
     if (isUnix(address)) {
       return client.channel(epoll ? EpollDomainSocketChannel.class : NioDomainSocketChannel.class);
     }
+    client.option(ChannelOption.TCP_NODELAY, true);
+    client.option(ChannelOption.SO_KEEPALIVE, true);
+    if (!epoll) {
+      return client.channel(NioSocketChannel.class);
+    }
     return client
-        .channel(epoll ? EpollSocketChannel.class : NioSocketChannel.class)
-        .option(ChannelOption.TCP_NODELAY, true)
-        .option(ChannelOption.SO_KEEPALIVE, true);
+        .channel(EpollSocketChannel.class)
+        .option(EpollChannelOption.TCP_KEEPIDLE, KEEP_IDLE_SECONDS)
+        .option(EpollChannelOption.TCP_KEEPINTVL, KEEP_INTERVAL_SECONDS)
+        .option(EpollChannelOption.TCP_USER_TIMEOUT, USER_TIMEOUT_MILLIS);
   }
 
   /** The address in the words of the loops' channels: epoll has its own for UNIX sockets. */

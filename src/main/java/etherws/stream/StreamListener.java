@@ -134,11 +134,14 @@ public final class StreamListener {
 
     @Override
     public @Nullable StreamPort linkUp(Channel channel) {
-      if (stopping || ports.size() >= MAX_CONNECTIONS) {
-        log.warn("{}: no more connections than {}", text(), ports.size());
+      if (ports.size() >= MAX_CONNECTIONS) {
+        log.warn("{}: a connection refused, there are {}", text(), MAX_CONNECTIONS);
         return null;
       }
       channels.add(channel);
+      if (stopping) {
+        return null;
+      }
       StreamPort port = new StreamPort(name(channel), bridge, policy);
       ports.add(port);
       log.info("{} joined", port.name());
@@ -160,7 +163,7 @@ public final class StreamListener {
       log.info(
           "{} left: {} ({} octets in, {} out)",
           port.name(),
-          cause,
+          stopping ? "we stop" : cause,
           port.counters().ingressOctets(),
           port.counters().egressOctets());
     }

@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An operator's commands around the life of a TAP device. They are run as they are, by no shell, and
- * told by their environment. Both block, for 10 s at most: not on an event loop.
+ * An operator's commands around the life of a TAP device. They are run as they are, by no shell,
+ * and told by their environment. Both block, for 10 s at most: not on an event loop.
  */
 public final class Hook {
   private static final Logger log = LoggerFactory.getLogger(Hook.class);

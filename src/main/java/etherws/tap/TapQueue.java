@@ -30,7 +30,8 @@ final class TapQueue implements DeviceFile, AutoCloseable {
     TUNSETPERSIST(0x400454cb),
     TUNSETOWNER(0x400454cc),
     TUNSETOFFLOAD(0x400454d0),
-    TUNSETVNETHDRSZ(0x400454d8);
+    TUNSETVNETHDRSZ(0x400454d8),
+    TUNSETVNETLE(0x400454dc);
 
     final long number;
 
@@ -72,6 +73,7 @@ final class TapQueue implements DeviceFile, AutoCloseable {
     try {
       String device = attach(fd, pattern, multi ? IFF_MULTI_QUEUE : 0);
       set(fd, device, Request.TUNSETVNETHDRSZ, VnetHeader.LENGTH);
+      set(fd, device, Request.TUNSETVNETLE, VnetHeader.LITTLE ? 1 : 0);
       return new TapQueue(file, device, multi, takeOffloads(fd, device));
     } catch (RuntimeException e) {
       file.close();

@@ -29,8 +29,18 @@ class IpPrefixTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "192.0.2.1", "192.0.2/24", "10/8", "192.0.2.1/", "192.0.2.1/-1", "host/24",
-        "fe80::1%lo/64", "[2001:db8::1]/64", "192.0.2.1/24 ", "0x7f.0.0.1/8", "192.0.2.1/1234"
+        "",
+        "192.0.2.1",
+        "192.0.2/24",
+        "10/8",
+        "192.0.2.1/",
+        "192.0.2.1/-1",
+        "host/24",
+        "fe80::1%lo/64",
+        "[2001:db8::1]/64",
+        "192.0.2.1/24 ",
+        "0x7f.0.0.1/8",
+        "192.0.2.1/1234"
       })
   void refusesWhatHasAnotherForm(String text) {
     assertThatIllegalArgumentException()
@@ -40,7 +50,8 @@ class IpPrefixTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"192.0.2.256/24", "2001:db8:::1/64", "2001:db8/64", "1:2:3:4:5:6:7:8:9/64"})
+  @ValueSource(
+      strings = {"192.0.2.256/24", "2001:db8:::1/64", "2001:db8/64", "1:2:3:4:5:6:7:8:9/64"})
   void refusesWhatIsNoAddress(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> IpPrefix.parse(text))

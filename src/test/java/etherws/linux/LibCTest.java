@@ -34,6 +34,9 @@ class LibCTest {
     assertThat(LibC.writev(BAD_FD, 0, 0)).isEqualTo(ebadf);
     assertThat(LibC.ioctl(BAD_FD, 0, 0)).isEqualTo(ebadf);
     assertThat(LibC.dup2(BAD_FD, 0)).isEqualTo(ebadf);
+    assertThat(LibC.bind(BAD_FD, 0, 0)).isEqualTo(ebadf);
+    assertThat(LibC.recvmsg(BAD_FD, 0, 0)).isEqualTo(ebadf);
+    assertThat(LibC.setsockopt(BAD_FD, 0, 0, 0, 0)).isEqualTo(ebadf);
     assertThat(LibC.poll(0, 1, 0)).isEqualTo(-Errno.EFAULT.number());
     assertThat(LibC.eventfd(0, -1)).isEqualTo(-Errno.EINVAL.number());
     assertThat(LibC.socket(LibC.AF_INET, -1, 0)).isEqualTo(-Errno.EINVAL.number());

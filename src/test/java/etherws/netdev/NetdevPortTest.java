@@ -16,8 +16,8 @@ import etherws.linux.LinuxException;
 import etherws.linux.NetDevice;
 import etherws.metrics.DropReason;
 import etherws.netdev.Witness.Seen;
-import etherws.testing.PrivateNetwork;
 import etherws.testing.Lab;
+import etherws.testing.PrivateNetwork;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
@@ -367,13 +367,16 @@ class NetdevPortTest {
 
   /** The kernel lets up to a second pass before a bridge knows that a cable carries again. */
   private static void awaitForwarding() {
-    Lab.await("both ports of br0 forward", Duration.ofSeconds(5), () -> {
-      try {
-        return run("bridge", "link").split("state forwarding", -1).length == 3;
-      } catch (IOException | InterruptedException e) {
-        throw new AssertionError(e);
-      }
-    });
+    Lab.await(
+        "both ports of br0 forward",
+        Duration.ofSeconds(5),
+        () -> {
+          try {
+            return run("bridge", "link").split("state forwarding", -1).length == 3;
+          } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+          }
+        });
   }
 
   private static void close(NetdevPort port) throws Exception {

@@ -142,9 +142,7 @@ class StreamConnectorTest {
 
   private ServerSocketChannel listen(SocketAddress address) throws IOException {
     ServerSocketChannel listening =
-        unix
-            ? ServerSocketChannel.open(StandardProtocolFamily.UNIX)
-            : ServerSocketChannel.open();
+        unix ? ServerSocketChannel.open(StandardProtocolFamily.UNIX) : ServerSocketChannel.open();
     return listening.bind(address);
   }
 

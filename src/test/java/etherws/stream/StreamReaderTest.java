@@ -33,8 +33,7 @@ class StreamReaderTest {
       new StreamReader(
           allocator,
           counters,
-          frame ->
-              frames.add(ByteBufUtil.hexDump(frame.buffer(), frame.start(), frame.length())));
+          frame -> frames.add(ByteBufUtil.hexDump(frame.buffer(), frame.start(), frame.length())));
 
   @AfterEach
   void freesItsBuffer() {
@@ -47,8 +46,7 @@ class StreamReaderTest {
     reader.read(hex(TWO));
 
     assertThat(frames)
-        .containsExactly(
-            "02000000000b02000000000a88b5", "ffffffffffff02000000000a88b501020304");
+        .containsExactly("02000000000b02000000000a88b5", "ffffffffffff02000000000a88b501020304");
   }
 
   @Test
@@ -87,9 +85,7 @@ class StreamReaderTest {
   @ParameterizedTest
   @ValueSource(strings = {"00010016", "7fffffff", "80000000", "ffffffff"})
   void aLengthOfMoreThanAnyFrameIsAnErrorBeforeTheFrame(String length) throws Exception {
-    String message =
-        "a frame of %d octets, more than 65557"
-            .formatted(Long.parseLong(length, 16));
+    String message = "a frame of %d octets, more than 65557".formatted(Long.parseLong(length, 16));
     assertThatExceptionOfType(StreamException.class)
         .isThrownBy(() -> reader.read(hex(length)))
         .withMessage(message);

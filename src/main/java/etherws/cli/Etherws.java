@@ -81,10 +81,7 @@ public final class Etherws implements Callable<Integer> {
     if (arguments.contains("server") || arguments.contains("client")) {
       program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));
     }
-    CommandLine line = line(program, subcommandsFor(arguments));
-    line.setParameterExceptionHandler((problem, _) -> wrongOption(problem));
-    line.setExecutionExceptionHandler((problem, command, _) -> failed(problem, command));
-    return line.execute(args);
+    return line(program, subcommandsFor(arguments)).execute(args);
   }
 
   /** The whole command line. */
@@ -95,6 +92,8 @@ public final class Etherws implements Callable<Integer> {
   private static CommandLine line(Etherws program, Set<String> subcommands) {
     CommandLine line = new CommandLine(program);
     subcommands.forEach(name -> line.addSubcommand(SUBCOMMANDS.get(name)));
+    line.setParameterExceptionHandler((problem, _) -> wrongOption(problem));
+    line.setExecutionExceptionHandler((problem, command, _) -> failed(problem, command));
     return line;
   }
 

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
  * without being told to, and {@code vlan} is a condition like any other.
  */
 final class FilterParser {
-  private static final Pattern WORD = Pattern.compile("\\s*(\\(|\\)|!(?!=)|&&|\\|\\||[^\\s()!]+)\\s*");
+  private static final Pattern WORD =
+      Pattern.compile("\\s*(\\(|\\)|!(?!=)|&&|\\|\\||[^\\s()!]+)\\s*");
   private static final int MAX_LENGTH = 4096;
   private static final int MAX_DEPTH = 64;
   private static final int MAX_VID = 4095;
@@ -56,8 +57,7 @@ final class FilterParser {
     while (at < expression.length() && !expression.substring(at).isBlank()) {
       if (!matcher.region(at, expression.length()).lookingAt()) {
         int column = at + 1;
-        throw new FilterException(
-            column, "unexpected '" + expression.charAt(at) + "'", CONDITIONS);
+        throw new FilterException(column, "unexpected '" + expression.charAt(at) + "'", CONDITIONS);
       }
       words.add(new Word(matcher.group(1), matcher.start(1) + 1));
       at = matcher.end();

@@ -88,10 +88,7 @@ public final class Etherws implements Callable<Integer> {
     if (NODES.stream().anyMatch(arguments::contains)) {
       program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));
     }
-    CommandLine line = line(program, subcommandsFor(arguments));
-    line.setParameterExceptionHandler((problem, _) -> wrongOption(problem));
-    line.setExecutionExceptionHandler((problem, command, _) -> failed(problem, command));
-    return line.execute(args);
+    return line(program, subcommandsFor(arguments)).execute(args);
   }
 
   /** The whole command line. */
@@ -102,6 +99,8 @@ public final class Etherws implements Callable<Integer> {
   private static CommandLine line(Etherws program, Set<String> subcommands) {
     CommandLine line = new CommandLine(program);
     subcommands.forEach(name -> line.addSubcommand(SUBCOMMANDS.get(name)));
+    line.setParameterExceptionHandler((problem, _) -> wrongOption(problem));
+    line.setExecutionExceptionHandler((problem, command, _) -> failed(problem, command));
     return line;
   }
 

@@ -5,7 +5,9 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code etherws fdb flush}. */
-@Command(name = "flush", description = "Forget learned addresses: all, or those of a network or port.")
+@Command(
+    name = "flush",
+    description = "Forget learned addresses: all, or those of a network or port.")
 final class FlushCommand extends TellCommand {
   @Option(names = "--network", paramLabel = "N", description = "only addresses of this network")
   private @Nullable String network;

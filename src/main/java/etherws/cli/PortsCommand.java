@@ -20,8 +20,18 @@ final class PortsCommand extends ListCommand {
     }
     Table table =
         new Table(
-            "Port", "Name", "Type", "State", "For", "VLAN", ">MACs", ">Frames in", ">Octets in",
-            ">Frames out", ">Octets out", ">Dropped");
+            "Port",
+            "Name",
+            "Type",
+            "State",
+            "For",
+            "VLAN",
+            ">MACs",
+            ">Frames in",
+            ">Octets in",
+            ">Frames out",
+            ">Octets out",
+            ">Dropped");
     StringBuilder troubles = new StringBuilder();
     for (Fields port : answer.objects("ports")) {
       table.row(

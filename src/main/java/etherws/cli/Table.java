@@ -27,8 +27,7 @@ final class Table {
   public String toString() {
     List<List<String>> lines = new ArrayList<>();
     lines.add(headings.stream().map(heading -> heading.replaceFirst("^>", "")).toList());
-    rows.forEach(
-        row -> lines.add(row.stream().map(cell -> cell.isEmpty() ? "-" : cell).toList()));
+    rows.forEach(row -> lines.add(row.stream().map(cell -> cell.isEmpty() ? "-" : cell).toList()));
     StringBuilder text = new StringBuilder();
     for (List<String> line : lines) {
       StringBuilder columns = new StringBuilder();

@@ -147,8 +147,8 @@ final class Api {
         Arrays.stream(LogLevel.values())
             .filter(l -> l.name().equals(wanted.toUpperCase(Locale.ROOT)))
             .findFirst()
-            .orElseThrow(() ->
-                new BadRequest("no level " + wanted, "level is error, warn, info or debug"));
+            .orElseThrow(
+                () -> new BadRequest("no level " + wanted, "level is error, warn, info or debug"));
     return answer(commands.logLevel(level));
   }
 

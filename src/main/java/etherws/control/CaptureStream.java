@@ -29,6 +29,7 @@ final class CaptureStream extends ChannelInboundHandlerAdapter {
   private final CaptureFormat format;
   private final long limit;
   private long written;
+  private boolean finishing;
   private boolean ended;
 
   CaptureStream(Answer.Frames frames) {
@@ -67,7 +68,7 @@ final class CaptureStream extends ChannelInboundHandlerAdapter {
       } else {
         chunk.release();
       }
-      if (limit > 0 && written == limit) {
+      if ((limit > 0 && written == limit) || (finishing && !more)) {
         end(context);
       }
       if (!more) {
@@ -90,13 +91,9 @@ final class CaptureStream extends ChannelInboundHandlerAdapter {
   }
 
   private void end(ChannelHandlerContext context) {
-    if (ended) {
-      return;
-    }
     ended = true;
     capture.close();
     ByteBuf tail = context.alloc().buffer();
-    fill(tail);
     format.end(tail);
     context
         .writeAndFlush(new DefaultLastHttpContent(tail))
@@ -111,7 +108,9 @@ final class CaptureStream extends ChannelInboundHandlerAdapter {
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
     if (event instanceof ChannelInputShutdownEvent) {
-      end(context);
+      finishing = true;
+      capture.close();
+      drain(context);
     }
   }
 

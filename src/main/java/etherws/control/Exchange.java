@@ -53,7 +53,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
     asked = true;
     Patience.over(context);
-    String what = message.method() + " " + new QueryStringDecoder(message.uri()).path();
+    String what = message.method() + " " + new QueryStringDecoder(message.uri()).rawPath();
     boolean reading = message.method().equals(HttpMethod.GET);
     String peer = reading ? "" : Peer.of(context.channel());
     answer(message)
@@ -105,7 +105,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     return allowed.length() > 0
         ? problem(
             HttpResponseStatus.METHOD_NOT_ALLOWED, "not by " + message.method(), "use " + allowed)
-        : problem(HttpResponseStatus.NOT_FOUND, "nothing is at " + uri.path(), "see /v1/status");
+        : problem(HttpResponseStatus.NOT_FOUND, "nothing is at " + uri.rawPath(), "see /v1/status");
   }
 
   private static boolean wrongType(FullHttpRequest message) {
@@ -166,9 +166,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
   private static void send(ChannelHandlerContext context, Answer.Whole answer) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1,
-            answer.status(),
-            Unpooled.wrappedBuffer(answer.body().octets()));
+            HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body().octets()));
     response
         .headers()
         .set(HttpHeaderNames.CONTENT_TYPE, answer.contentType())

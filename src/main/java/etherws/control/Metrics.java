@@ -40,12 +40,15 @@ final class Metrics {
     gauge(
         "etherws_start_time_seconds",
         "When the node started, in seconds since 1970.",
-        node.started().getEpochSecond());
+        (double) node.started().getEpochSecond());
     gauge(
         "etherws_heap_octets",
         "Java heap in use.",
         (double) runtime.totalMemory() - runtime.freeMemory());
-    gauge("etherws_heap_limit_octets", "The most Java heap that may be used.", runtime.maxMemory());
+    gauge(
+        "etherws_heap_limit_octets",
+        "The most Java heap that may be used.",
+        (double) runtime.maxMemory());
     metrics.add(
         GaugeSnapshot.builder()
             .name("etherws_build")
@@ -150,11 +153,6 @@ final class Metrics {
   /** The number makes them unique, the name tells people who it is. */
   private static Labels labels(PortStatus port) {
     return Labels.of(
-        "network",
-        port.network(),
-        "port",
-        Integer.toString(port.number()),
-        "name",
-        port.name());
+        "network", port.network(), "port", Integer.toString(port.number()), "name", port.name());
   }
 }

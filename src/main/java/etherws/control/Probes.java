@@ -21,7 +21,9 @@ final class Probes {
 
   List<Route> routes() {
     return List.of(
-        get("/metrics", this::metrics), get("/healthz", Probes::alive), get("/readyz", this::ready));
+        get("/metrics", this::metrics),
+        get("/healthz", Probes::alive),
+        get("/readyz", this::ready));
   }
 
   private Answer metrics() {

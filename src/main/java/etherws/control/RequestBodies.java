@@ -1,7 +1,8 @@
 package etherws.control;
 
-import io.netty.channel.ChannelFutureListener;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -9,11 +10,12 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
-import io.netty.buffer.Unpooled;
+import java.util.concurrent.TimeUnit;
 
 /** Puts requests together, as long as they are of a reasonable size. */
 final class RequestBodies extends HttpObjectAggregator {
   static final int MAX_LENGTH = 64 << 10;
+  private static final int PATIENCE_SECONDS = 10;
 
   RequestBodies() {
     super(MAX_LENGTH);
@@ -33,6 +35,10 @@ final class RequestBodies extends HttpObjectAggregator {
         .set(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
         .set(HttpHeaderNames.CONTENT_LENGTH, octets.length)
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    // To close now would reset the connection under the rest of the body, and lose the answer.
+    context
+        .writeAndFlush(response)
+        .addListener(_ -> ((DuplexChannel) context.channel()).shutdownOutput());
+    context.executor().schedule(() -> context.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
   }
 }

@@ -65,8 +65,7 @@ final class Addresses {
   static final Type<String> TAP_DEVICE =
       Type.ofText(
           "the name of a device of at most 15 characters, or a pattern such as \"ethws%d\"",
-          text -> accepted(text, () -> new TapSettings(text, 1500, null)),
-          text -> text);
+          text -> accepted(text, () -> new TapSettings(text, 1500, null)), text -> text);
 
   /** The name of a device that exists. */
   static final Type<String> DEVICE =
@@ -136,8 +135,7 @@ final class Addresses {
                 }));
   }
 
-  private static SocketAddress stream(String text, Path folder, boolean literal)
-      throws WrongValue {
+  private static SocketAddress stream(String text, Path folder, boolean literal) throws WrongValue {
     if (text.startsWith(TCP)) {
       return ipPort(text.substring(TCP.length()), literal);
     }

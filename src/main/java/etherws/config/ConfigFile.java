@@ -106,8 +106,7 @@ public final class ConfigFile {
     try (InputStream in = Files.newInputStream(file)) {
       byte[] octets = in.readNBytes(MAX_LENGTH + 1);
       if (octets.length > MAX_LENGTH) {
-        throw new ConfigException(
-            Problem.of(file, "is over 1 MiB", "give a configuration file"));
+        throw new ConfigException(Problem.of(file, "is over 1 MiB", "give a configuration file"));
       }
       return octets;
     } catch (NoSuchFileException e) {

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param otherwise what holds when it is not there, in words or as a value
  * @param sentence what it does
  */
-record Key<T>(
-    String name, Type<T> type, @Nullable T fallback, String otherwise, String sentence) {
+record Key<T>(String name, Type<T> type, @Nullable T fallback, String otherwise, String sentence) {
   private static final String REQUIRED = "required";
 
   /** Without it a value holds. */

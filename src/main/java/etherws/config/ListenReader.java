@@ -116,8 +116,7 @@ final class ListenReader {
           "NO AUTHENTICATION: anybody who reaches this port joins the networks",
           "give users.htpasswd");
     } else if (passwords && listener.tls() == null) {
-      table.warn(
-          Schema.PORT, "passwords cross the wire in clear", "give keyfile and certfile");
+      table.warn(Schema.PORT, "passwords cross the wire in clear", "give keyfile and certfile");
     }
   }
 }

@@ -5,7 +5,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The effective settings of one table and those within it, as TOML that says where each is from. */
+/**
+ * The effective settings of one table and those within it, as TOML that says where each is from.
+ */
 final class Listing {
   private static final int COLUMN = 40;
 

@@ -5,7 +5,6 @@ import etherws.bridge.PortPolicy;
 import etherws.netdev.NetdevSettings;
 import etherws.node.NetworkSettings;
 import etherws.node.NetworkSettings.Attached;
-import etherws.node.NetworkSettings.Uplink;
 import etherws.stream.StreamSettings;
 import etherws.tap.TapSettings;
 import java.net.SocketAddress;
@@ -110,8 +109,7 @@ final class NetworkReader {
   private void claim(String device, Table table, Key<String> key) {
     Integer before = devices.putIfAbsent(device, table.line(key));
     if (before != null) {
-      table.report(
-          key, device + " is on line " + before + " too", "a device can be one port only");
+      table.report(key, device + " is on line " + before + " too", "a device can be one port only");
     }
   }
 

@@ -47,7 +47,8 @@ final class Paths {
   static Path socket(String text, Path folder) throws WrongValue {
     Path path = absolute(text, folder);
     if (path.toString().getBytes(UTF_8).length > MAX_SOCKET) {
-      throw new WrongValue(path + " is longer than the %d octets of a socket".formatted(MAX_SOCKET));
+      throw new WrongValue(
+          path + " is longer than the %d octets of a socket".formatted(MAX_SOCKET));
     }
     return path;
   }

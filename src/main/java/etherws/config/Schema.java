@@ -117,8 +117,7 @@ final class Schema {
           "unlisted", Type.BOOLEAN, true, "let in users who have no [user.NAME], to all networks");
 
   static final Section USERS =
-      new Section(
-          "users", NODE, Kind.SINGLE, false, "who may join", List.of(HTPASSWD, UNLISTED));
+      new Section("users", NODE, Kind.SINGLE, false, "who may join", List.of(HTPASSWD, UNLISTED));
 
   static final Key<List<String>> USER_NETWORKS =
       Key.optional("networks", Type.list(Type.TEXT), "all", "the networks the user may join");
@@ -253,7 +252,8 @@ final class Schema {
   static final Key<SocketAddress> STREAM_LISTEN =
       Key.optional("listen", Addresses.LISTEN, "none", "take connections there, each a port");
   static final Key<SocketAddress> STREAM_CONNECT =
-      Key.optional("connect", Addresses.CONNECT, "none", "connect there, again whenever it is lost");
+      Key.optional(
+          "connect", Addresses.CONNECT, "none", "connect there, again whenever it is lost");
 
   static final Section STREAM =
       new Section(

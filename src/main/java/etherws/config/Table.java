@@ -93,8 +93,7 @@ final class Table {
   /** The value in the file, which must be there; null when it is missing or wrong. */
   <T> @Nullable T require(Key<T> key) {
     if (!has(key)) {
-      report(
-          start, List.of(key.name()), "is missing", "add %s = ...".formatted(key.name()));
+      report(start, List.of(key.name()), "is missing", "add %s = ...".formatted(key.name()));
     }
     return own(key);
   }

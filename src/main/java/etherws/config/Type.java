@@ -21,6 +21,8 @@ record Type<T>(String words, Reader<T> reader, Function<T, String> writer) {
   @FunctionalInterface
   interface Reader<T> {
     /**
+     * Reads a value.
+     *
      * @param folder that relative paths start from
      */
     T read(Object value, Path folder) throws WrongValue;

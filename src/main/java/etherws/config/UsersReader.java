@@ -53,9 +53,7 @@ final class UsersReader {
     if (policies.isEmpty()) {
       PolicyReader.read(table, PortPolicy.CLIENT); // for its mistakes
     }
-    policies
-        .keySet()
-        .forEach(network -> table.listing().note("else as " + clientsOf(network)));
+    policies.keySet().forEach(network -> table.listing().note("else as " + clientsOf(network)));
     return new User(Map.copyOf(policies), table.find(Schema.EXPIRES));
   }
 

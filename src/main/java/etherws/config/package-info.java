@@ -1,6 +1,7 @@
 /**
- * The configuration file: text to the settings records of the packages below, every mistake with its
- * line, and the effective settings back to text. Keeps no state between two readings, starts nothing.
+ * The configuration file: text to the settings records of the packages below, every mistake with
+ * its line, and the effective settings back to text. Keeps no state between two readings, starts
+ * nothing.
  */
 @NullMarked
 package etherws.config;

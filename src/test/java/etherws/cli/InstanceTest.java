@@ -44,8 +44,7 @@ class InstanceTest {
     Process process = start(OBEYS, "/opt/etherws.jar", "up", "hub");
 
     assertThatThrownBy(() -> hub().claim())
-        .hasMessage(
-            "hub runs already, process %d; end it with: etherws down hub", process.pid());
+        .hasMessage("hub runs already, process %d; end it with: etherws down hub", process.pid());
   }
 
   @Test

@@ -68,14 +68,13 @@ class ConfigDocumentTest {
         tables(root, section.parent()).map(parent -> parent.get(List.of(section.name())));
     return there
         .filter(value -> value != null)
-        .flatMap(
-            value ->
-                switch (value) {
-                  case TomlArray array -> array.toList().stream();
-                  case TomlTable table when section.kind() == Kind.NAMED ->
-                      table.keySet().stream().map(name -> table.get(List.of(name)));
-                  default -> Stream.of(value);
-                })
+        .flatMap(value ->
+            switch (value) {
+              case TomlArray array -> array.toList().stream();
+              case TomlTable table when section.kind() == Kind.NAMED ->
+                  table.keySet().stream().map(name -> table.get(List.of(name)));
+              default -> Stream.of(value);
+            })
         .map(TomlTable.class::cast);
   }
 

@@ -182,8 +182,7 @@ class ConfigFileTest {
     assertThat(vlan("pvid = 5")).isEqualTo(VlanSettings.access(5));
     assertThat(vlan("tagged = [10, \"20-23\"]"))
         .isEqualTo(new VlanSettings(VlanSettings.NONE, tagged));
-    assertThat(vlan("pvid = 5\ntagged = \"10, 20-23\""))
-        .isEqualTo(new VlanSettings(5, tagged));
+    assertThat(vlan("pvid = 5\ntagged = \"10, 20-23\"")).isEqualTo(new VlanSettings(5, tagged));
     assertThat(vlan("pvid = 5\ntagged = []")).isEqualTo(VlanSettings.access(5));
     assertThat(vlan("tagged = \"all\"").tagged().cardinality()).isEqualTo(4094);
   }

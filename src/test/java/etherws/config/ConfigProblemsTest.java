@@ -34,7 +34,8 @@ class ConfigProblemsTest {
     assertThat(problems("htpasswd = 1\n" + NETWORK))
         .containsExactly("1:1: htpasswd: is not known here; it belongs to [users]");
     assertThat(problems("[users]\nlog-level = \"info\"\n" + NETWORK))
-        .containsExactly("2:1: users.log-level: is not known here; it belongs to the top of the file");
+        .containsExactly(
+            "2:1: users.log-level: is not known here; it belongs to the top of the file");
   }
 
   @Test
@@ -54,7 +55,8 @@ class ConfigProblemsTest {
             "3:1: network.lab.ageing: is a decimal number; give seconds, or a time such as"
                 + " \"5s\" or \"2m\", from 1 s to 1000000 s");
     assertThat(problems(NETWORK + "clients.learning = 1979-05-27"))
-        .containsExactly("2:1: network.lab.clients.learning: is a date or time; give true or false");
+        .containsExactly(
+            "2:1: network.lab.clients.learning: is a date or time; give true or false");
     assertThat(problems(NETWORK + "[[network.lab.tap]]\nup = \"ip link\""))
         .containsExactly(
             "3:1: network.lab.tap.up: is a string; give an array of strings: a program and its"
@@ -144,8 +146,7 @@ class ConfigProblemsTest {
 
   @Test
   void aFileNeedsANetwork() {
-    assertThat(problems(""))
-        .containsExactly("1:1: there is no network; write [network.NAME]");
+    assertThat(problems("")).containsExactly("1:1: there is no network; write [network.NAME]");
   }
 
   @Test
@@ -178,8 +179,12 @@ class ConfigProblemsTest {
         .containsExactly("4:1: network.b.netdev: is a table; write [[network.NAME.netdev]]");
     assertThat(
             problems(
-                "[network.a]\ntap = [{ device = \"x\" }]\n"
-                    + "[[network.b.netdev]]\ndevice = \"x\"\n"))
+                """
+                [network.a]
+                tap = [{ device = "x" }]
+                [[network.b.netdev]]
+                device = "x"
+                """))
         .containsExactly(
             "4:1: network.b.netdev.device: x is on line 2 too; a device can be one port only");
   }
@@ -260,11 +265,9 @@ class ConfigProblemsTest {
   void aPasswordFileHasAPasswordAndAUser() throws IOException {
     Files.createFile(folder.resolve("empty"));
 
-    assertThat(
-            problems(NETWORK + "uplink = [{ uri = \"ws://h/\", password-file = \"empty\" }]"))
+    assertThat(problems(NETWORK + "uplink = [{ uri = \"ws://h/\", password-file = \"empty\" }]"))
         .anySatisfy(problem ->
-            assertThat(problem)
-                .endsWith("password-file: is the password of nobody; give user too"))
+            assertThat(problem).endsWith("password-file: is the password of nobody; give user too"))
         .anySatisfy(problem -> assertThat(problem).contains("has an empty first line; write"));
   }
 
@@ -282,8 +285,7 @@ class ConfigProblemsTest {
     Files.writeString(folder.resolve("token"), "x");
 
     assertThat(problems("control.metrics-token-file = \"token\"\n" + NETWORK))
-        .containsExactly(
-            "1:1: control.metrics-token-file: is asked for nowhere; give metrics too");
+        .containsExactly("1:1: control.metrics-token-file: is asked for nowhere; give metrics too");
   }
 
   @Test
@@ -318,8 +320,7 @@ class ConfigProblemsTest {
     Files.write(
         folder.resolve("x.toml"), new byte[] {'#', '\n', '#', (byte) 0xc3, (byte) 0xa4, -1, 'x'});
 
-    assertThat(problems())
-        .containsExactly("2:3: is not UTF-8 from here on; convert the file");
+    assertThat(problems()).containsExactly("2:3: is not UTF-8 from here on; convert the file");
   }
 
   @Test

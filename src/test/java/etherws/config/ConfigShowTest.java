@@ -58,10 +58,12 @@ class ConfigShowTest {
   void aUserNamesTheSectionsThatTheRestIsFrom() throws Exception {
     assertThat(show("[user.alice]\nmac-limit = 3\n[network.lab]\n[network.guest]"))
         .contains(
-            "[user.alice]\n"
-                + "mac-limit = 3                           # hub.toml:2\n"
-                + "# else as [network.lab.clients]\n"
-                + "# else as [network.guest.clients]\n");
+            """
+            [user.alice]
+            mac-limit = 3                           # hub.toml:2
+            # else as [network.lab.clients]
+            # else as [network.guest.clients]
+            """);
   }
 
   @Test
@@ -90,7 +92,6 @@ class ConfigShowTest {
   }
 
   private ConfigFile file(String text) throws IOException {
-    return new ConfigFile(
-        Files.writeString(folder.resolve("hub.toml"), text), Example.NO_PROMPT);
+    return new ConfigFile(Files.writeString(folder.resolve("hub.toml"), text), Example.NO_PROMPT);
   }
 }

@@ -10,8 +10,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class NearestTest {
   @ParameterizedTest
   @CsvSource({
-    "mtu, mtu, 0", "mut, mtu, 1", "mt, mtu, 1", "mtuu, mtu, 1", "mto, mtu, 1", "'', mtu, 3",
-    "pvdi, vid, 2", "isolatde, isolated, 1"
+    "mtu, mtu, 0",
+    "mut, mtu, 1",
+    "mt, mtu, 1",
+    "mtuu, mtu, 1",
+    "mto, mtu, 1",
+    "'', mtu, 3",
+    "pvdi, vid, 2",
+    "isolatde, isolated, 1"
   })
   void countsWhatAHandGetsWrong(String word, String meant, int distance) {
     assertThat(Nearest.distance(word, meant)).isEqualTo(distance);

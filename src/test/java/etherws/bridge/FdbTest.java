@@ -133,7 +133,7 @@ class FdbTest {
     learn(7, ALICE, port);
     pass(Duration.ofMillis(2_900));
 
-    assertThat(fdb.entries(nanos)).containsExactly(new FdbEntry(7, ALICE, port.port(), 2));
+    assertThat(fdb.entries(nanos)).containsExactly(new FdbEntry(7, ALICE, port, 2));
   }
 
   @Test

@@ -386,7 +386,7 @@ class PolicyTest {
     atB.receive(frame(CAROL, BOB));
 
     bridge.flushFdb(atA);
-    assertThat(bridge.fdb()).containsExactly(new FdbEntry(0, BOB, b, 0));
+    assertThat(bridge.fdb()).containsExactly(new FdbEntry(0, BOB, atB, 0));
 
     bridge.flushFdb();
     assertThat(bridge.fdb()).isEmpty();

@@ -396,13 +396,14 @@ class PolicyTest {
   @Test
   void showsAnObserverAllFramesOfItsPort() {
     List<String> seen = new ArrayList<>();
-    atB.observe((direction, frame) -> seen.add(direction + " " + frame.length()));
+    FrameObserver observer = (direction, frame) -> seen.add(direction + " " + frame.length());
+    atB.observe(observer);
 
     atA.receive(frame(BOB, ALICE));
     atB.receive(frame(ALICE, BOB));
     atA.receive(frame(CAROL, ALICE));
     atC.receive(frame(ALICE, CAROL));
-    atB.observe(null);
+    atB.forget(observer);
     atB.receive(frame(ALICE, BOB));
 
     assertThat(seen).containsExactly("EGRESS 60", "INGRESS 60", "EGRESS 60");

@@ -47,7 +47,7 @@ public final class PacketSocket implements DeviceFile, AutoCloseable {
   private static final long SIOCGIFMTU = 0x8921;
   private static final int IFF_UP = 0x1;
 
-  /** Of what has come while the reader was busy: some ten super-frames, or 10 ms at 3 Gbit/s. */
+  /** Of what has come while its reader was busy with something else. */
   private static final int RECEIVE_OCTETS = 4 * 1024 * 1024;
 
   /** Of what waits for a device slower than its senders. */

@@ -25,6 +25,9 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.nio.NioIoHandler;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -124,12 +127,17 @@ class NetdevPortTest {
   }
 
   @Test
-  void whatItSendsItselfDoesNotComeBack() throws Exception {
+  void neitherWhatItSendsNorWhatThisHostSendsComesIn() throws Exception {
     NetdevPort port = start();
-    try (RawTap host = host()) {
+    run("ip", "address", "add", "10.0.0.1/24", "dev", "net0");
+    run("ip", "neighbor", "add", "10.0.0.2", "lladdr", "02:00:00:00:00:02", "dev", "net0");
+    try (RawTap host = host();
+        DatagramSocket socket = new DatagramSocket()) {
       byte[] own = frame(60);
       port.offer(view(own));
       assertThat(host.read()).isEqualTo(own);
+      socket.send(new DatagramPacket(new byte[58], 58, InetAddress.ofLiteral("10.0.0.2"), 9));
+      assertThat(host.read()).hasSize(100);
       byte[] other = frame(61);
       host.write(NO_FACTS, other);
 

@@ -60,10 +60,12 @@ final class Egress {
   /** Offers the frame to those who want it in this form. True if some want it in another. */
   private static boolean offerToAll(
       Attachment in, EthernetFrame frame, int vid, Form form, long now) {
+    Rules from = in.rules();
+    boolean unknown = !MacAddress.isGroup(frame.destination());
     Attachment last = null;
     boolean others = false;
     for (Attachment out : in.members()) {
-      Form wanted = wanted(in, out, frame, vid);
+      Form wanted = out == in ? Form.NONE : wanted(from, out.rules(), unknown, vid);
       if (wanted == form) {
         if (last != null) {
           frame.share();
@@ -84,12 +86,8 @@ final class Egress {
     return others;
   }
 
-  private static Form wanted(Attachment in, Attachment out, EthernetFrame frame, int vid) {
-    Rules to = out.rules();
-    boolean denied =
-        out == in
-            || in.rules().denyBetween(to) != null
-            || (!to.flood && !MacAddress.isGroup(frame.destination()));
+  private static Form wanted(Rules from, Rules to, boolean unknown, int vid) {
+    boolean denied = (unknown && !to.flood) || from.denyBetween(to) != null;
     return denied ? Form.NONE : to.vlan.egress(vid);
   }
 

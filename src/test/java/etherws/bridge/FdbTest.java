@@ -178,6 +178,21 @@ class FdbTest {
   }
 
   @Test
+  void aPortTakesNoPlaceFromOneThatHasAsFew() {
+    fdb = fdb(16);
+    for (int i = 0; i < 8; i++) {
+      learn(0, BASE + i, other);
+    }
+    pass(Duration.ofSeconds(1));
+    for (int i = 8; i < 17; i++) {
+      learn(0, BASE + i, port);
+    }
+
+    assertThat(other.learned()).isEqualTo(8);
+    assertThat(port.learned()).isEqualTo(8);
+  }
+
+  @Test
   void aPortHasNoMoreAddressesThanItMayAndKeepsThose() {
     for (int i = 0; i < 1_024; i++) {
       assertThat(learn(0, BASE + i, client)).isNull();

@@ -70,14 +70,15 @@ public final class Node {
     try {
       NodeSettings.Listener hub = settings.hub();
       Hub listener = hub == null ? null : hub(hub);
+      List<TapPort> taps = new ArrayList<>();
       for (TapSettings tap : settings.taps()) {
-        openTap(tap);
+        taps.add(openTap(tap));
       }
       if (listener != null) {
         listener.start();
         undo.push(listener::stop);
       }
-      startSpokes();
+      startSpokes(taps);
     } catch (Exception e) {
       stop();
       throw e;
@@ -104,7 +105,7 @@ public final class Node {
     return new Hub(listener.settings(), transport, bridge, tls, authenticator, System::nanoTime);
   }
 
-  private void openTap(TapSettings tap) throws IOException {
+  private TapPort openTap(TapSettings tap) throws IOException {
     List<IoEventLoop> loops = transport.loopList();
     TapDevice device = TapDevice.open(tap, loops.size());
     TapPort port =
@@ -118,11 +119,15 @@ public final class Node {
       bridge.detach(port);
     });
     bridge.attach(port);
-    port.start().toCompletableFuture().join();
     log.info("{} is up", device.name());
+    return port;
   }
 
-  private void startSpokes() throws Exception {
+  /**
+   * Dials, and has the TAPs read once there is a way out. Until then the kernel keeps their frames:
+   * whoever uses the device as soon as it is there loses no ARP request, and so no second.
+   */
+  private void startSpokes(List<TapPort> taps) throws Exception {
     List<CompletableFuture<Void>> up = new ArrayList<>();
     List<Spoke> spokes = new ArrayList<>();
     undo.push(() -> stopAll(spokes));
@@ -139,6 +144,10 @@ public final class Node {
       up.add(spoke.start());
     }
     try {
+      if (!up.isEmpty()) {
+        CompletableFuture.anyOf(up.toArray(CompletableFuture<?>[]::new)).get();
+      }
+      taps.forEach(tap -> tap.start().toCompletableFuture().join());
       CompletableFuture.allOf(up.toArray(CompletableFuture<?>[]::new)).get();
     } catch (ExecutionException e) {
       throw e.getCause() instanceof Exception cause ? cause : e;

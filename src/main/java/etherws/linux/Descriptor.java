@@ -57,6 +57,16 @@ public final class Descriptor implements AutoCloseable {
     return result;
   }
 
+  /** As {@link LibC#ioctl}; -EBADF when closed. */
+  public int ioctl(long request, long argument) {
+    if (!enter()) {
+      return -Errno.EBADF.number();
+    }
+    int result = LibC.ioctl(number, request, argument);
+    exit();
+    return result;
+  }
+
   /** Idempotent. The file is closed on return, or as soon as the last call on it returns. */
   @Override
   public void close() {

@@ -30,7 +30,8 @@ final class TapQueue implements AutoCloseable {
     TUNSETIFF(0x400454ca),
     TUNSETOFFLOAD(0x400454d0),
     TUNSETVNETHDRSZ(0x400454d8),
-    TUNSETVNETLE(0x400454dc);
+    TUNSETVNETLE(0x400454dc),
+    TUNGETIFF(0x800454d2);
 
     final long number;
 
@@ -83,6 +84,15 @@ final class TapQueue implements AutoCloseable {
   /** The device's actual name. */
   String device() {
     return device;
+  }
+
+  /** What the device is called now: others may rename it. */
+  String nameNow() {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, device);
+      check(file.ioctl(Request.TUNGETIFF.number, ifreq.address()), Request.TUNGETIFF, device);
+      return ifreq.name();
+    }
   }
 
   /** Whether the device may have more queues. */

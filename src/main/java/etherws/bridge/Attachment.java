@@ -71,7 +71,8 @@ public final class Attachment {
   /** Shows all its frames to one more observer. Any thread. */
   public synchronized void observe(FrameObserver observer) {
     FrameObserver[] before = observers;
-    FrameObserver[] more = before == null ? new FrameObserver[1] : Arrays.copyOf(before, before.length + 1);
+    FrameObserver[] more =
+        before == null ? new FrameObserver[1] : Arrays.copyOf(before, before.length + 1);
     more[more.length - 1] = observer;
     observers = more;
   }
@@ -80,7 +81,8 @@ public final class Attachment {
   public synchronized void forget(FrameObserver observer) {
     FrameObserver[] before = observers;
     if (before != null) {
-      FrameObserver[] fewer = Arrays.stream(before).filter(o -> o != observer).toArray(FrameObserver[]::new);
+      FrameObserver[] fewer =
+          Arrays.stream(before).filter(o -> o != observer).toArray(FrameObserver[]::new);
       observers = fewer.length == 0 ? null : fewer;
     }
   }

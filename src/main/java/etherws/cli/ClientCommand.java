@@ -1,7 +1,6 @@
 package etherws.cli;
 
 import etherws.bridge.PortPolicy;
-import etherws.control.ControlSettings;
 import etherws.node.NetworkSettings.Attached;
 import etherws.node.NetworkSettings.Uplink;
 import etherws.node.NodeSettings;
@@ -101,11 +100,7 @@ final class ClientCommand extends TunnelCommand {
       log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
     }
     return new NodeSettings(
-        congestion(),
-        List.of(),
-        UsersSettings.ANYBODY,
-        List.of(network("/", uplinks)),
-        control());
+        congestion(), List.of(), UsersSettings.ANYBODY, List.of(network("/", uplinks)), control());
   }
 
   private TunnelUri uri(String text) {

@@ -1,6 +1,5 @@
 package etherws.cli;
 
-import etherws.control.ControlSettings;
 import etherws.node.NodeSettings;
 import etherws.node.UsersSettings;
 import etherws.tls.ServerTlsSettings;

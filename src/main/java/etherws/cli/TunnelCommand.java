@@ -1,15 +1,15 @@
 package etherws.cli;
 
-import etherws.control.ControlSettings;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
+import etherws.control.ControlSettings;
 import etherws.node.NetworkSettings;
 import etherws.node.NetworkSettings.Attached;
 import etherws.node.NetworkSettings.Uplink;
 import etherws.tap.TapSettings;
 import etherws.tunnel.Congestion;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;

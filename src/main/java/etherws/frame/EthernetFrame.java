@@ -205,6 +205,11 @@ public final class EthernetFrame {
     return segmentSize;
   }
 
+  /** The least MTU of a network that all segments of a super-frame fit. */
+  public int segmentMtu() {
+    return headers.payload() - headers.network() + segmentSize;
+  }
+
   /** How many frames this is on a wire that knows no super-frames. */
   public int segments() {
     return isSuperFrame() ? Math.ceilDiv(length - headers.payload(), segmentSize) : 1;

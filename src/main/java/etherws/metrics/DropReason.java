@@ -3,7 +3,7 @@ package etherws.metrics;
 /** Why a frame died. The only voice of the hot path: never a log line, never an exception. */
 public enum DropReason {
   RUNT("shorter than an Ethernet header (14 octets)"),
-  GIANT("longer than any frame this program carries"),
+  GIANT("longer than any frame this program carries, or in segments over the device's MTU"),
   OFFLOAD("left for us to segment or checksum in a way that doesn't fit its headers"),
   TEXT("a text message where only binary ones carry frames"),
   ECHO("a group-addressed frame of ours that the peer's server sent back to us"),

@@ -157,8 +157,7 @@ final class Console implements Commands {
 
     private void watch(Attachment port, Capture.Source source) {
       FrameObserver observer =
-          (direction, frame) ->
-              source.frame(direction == FrameObserver.Direction.INGRESS, frame);
+          (direction, frame) -> source.frame(direction == FrameObserver.Direction.INGRESS, frame);
       port.observe(observer);
       capture.onClose(() -> port.forget(observer));
     }

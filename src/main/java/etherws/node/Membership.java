@@ -2,8 +2,8 @@ package etherws.node;
 
 import etherws.auth.Identity;
 import etherws.bridge.PortPolicy;
-import etherws.tunnel.Reception;
 import etherws.tunnel.PeerNetwork;
+import etherws.tunnel.Reception;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.Predicate;

@@ -3,12 +3,12 @@ package etherws.node;
 import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.control.PortStatus;
-import etherws.tunnel.Peer;
-import java.util.Collections;
-import java.util.Comparator;
 import etherws.node.NetworkSettings.Attached;
+import etherws.tunnel.Peer;
 import etherws.tunnel.PeerNetwork;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,16 +108,15 @@ final class Network {
   }
 
   /**
-   * Has devices read once there is a way out. Until then the kernel keeps their frames: whoever uses
-   * a device as soon as it is there loses no ARP request, and so no second.
+   * Has devices read once there is a way out. Until then the kernel keeps their frames: whoever
+   * uses a device as soon as it is there loses no ARP request, and so no second.
    */
   private static void startAfterFirst(List<CompletableFuture<Void>> up, List<Running> opened) {
     if (up.isEmpty()) {
       opened.forEach(Running::start);
     } else {
       CompletableFuture.anyOf(up.toArray(CompletableFuture<?>[]::new))
-          .whenCompleteAsync(
-              (_, _) -> opened.forEach(Running::start), Thread::startVirtualThread);
+          .whenCompleteAsync((_, _) -> opened.forEach(Running::start), Thread::startVirtualThread);
     }
   }
 

@@ -66,8 +66,7 @@ public final class Node {
     this.source = source;
     this.view = new View(name, version, () -> networks.values(), () -> unready);
     this.console =
-        new Console(
-            view, this::reload, level -> logLevel.accept(Level.valueOf(level.name())));
+        new Console(view, this::reload, level -> logLevel.accept(Level.valueOf(level.name())));
     this.transport = new Transport(loops(settings), settings.congestion());
     this.hubs = new Hubs(transport, door);
     this.opener = new PortOpener(transport, random, broken::complete);
@@ -109,8 +108,8 @@ public final class Node {
 
   /**
    * Reads the settings again, changes what differs, and reads certificates and htpasswd again.
-   * Sessions and ports that it doesn't concern notice nothing. If the new settings can't be had, the
-   * old ones come back, and the reason is logged and returned.
+   * Sessions and ports that it doesn't concern notice nothing. If the new settings can't be had,
+   * the old ones come back, and the reason is logged and returned.
    *
    * @return null if all went well
    */

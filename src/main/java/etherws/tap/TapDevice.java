@@ -91,6 +91,11 @@ public final class TapDevice implements AutoCloseable {
     return mtu;
   }
 
+  /** What the MTU is now: others may change it while the device is up. */
+  int mtuNow() {
+    return new NetDevice(queues.getFirst().nameNow()).mtu();
+  }
+
   List<TapQueue> queues() {
     return queues;
   }

@@ -17,9 +17,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The bridge's port on a TAP device, and so on the network of this host. Owns the device. */
 public final class TapPort implements Port {
@@ -33,13 +36,20 @@ public final class TapPort implements Port {
    * So close meets offers that are under way. It stops the reading first, then closes the queues,
    * whose Descriptors turn new writes away and leave close(2) to the last write inside: no frame
    * can reach a stranger's file that was given the same number.
+   *
+   * The kernel never looks at the size of a super-frame's segments, not even where it forwards them to
+   * devices that can't send any so long. So we do, by an MTU that is read again every second.
    */
+  private static final long MTU_CHECK_MILLIS = 1_000;
+
   private final TapDevice device;
   private final Attachment attachment;
   private final List<Ingress> ingresses = new ArrayList<>();
   private final FastThreadLocal<TapQueue> queueOfLoop = new FastThreadLocal<>();
   private final PortCounters counters = new PortCounters();
   private final AtomicBoolean gone = new AtomicBoolean();
+  private volatile int mtu;
+  private volatile @Nullable Future<?> mtuChecks;
 
   /** One queue, the loop it belongs to, and who calls its reader. */
   private record Ingress(TapQueue queue, IoEventLoop loop, FrameReader reader, Watch watch) {}
@@ -59,6 +69,7 @@ public final class TapPort implements Port {
       Consumer<LinuxException> onGone) {
     this.device = device;
     this.attachment = bridge.attach(this, policy);
+    this.mtu = device.mtu();
     Consumer<LinuxException> once =
         problem -> {
           if (gone.compareAndSet(false, true)) {
@@ -75,10 +86,24 @@ public final class TapPort implements Port {
 
   /** Starts the ingress. Once, and not after {@link #close}. */
   public CompletionStage<Void> start() {
+    mtuChecks =
+        ingresses
+            .getFirst()
+            .loop
+            .scheduleAtFixedRate(
+                this::readMtu, MTU_CHECK_MILLIS, MTU_CHECK_MILLIS, TimeUnit.MILLISECONDS);
     return all(ingress -> {
       ingress.loop.execute(() -> queueOfLoop.set(ingress.queue));
       return ingress.watch.start();
     });
+  }
+
+  private void readMtu() {
+    try {
+      mtu = device.mtuNow();
+    } catch (LinuxException e) {
+      // Moved to another network namespace, or about to close: what we know stays.
+    }
   }
 
   private CompletableFuture<Void> all(Function<Ingress, CompletableFuture<Void>> step) {
@@ -105,7 +130,8 @@ public final class TapPort implements Port {
     int length = frame.length();
     if (length < EthernetFrame.HEADER_LENGTH) {
       counters.drop(DropReason.RUNT);
-    } else if (length > EthernetFrame.MAX_LENGTH) {
+    } else if (length > EthernetFrame.MAX_LENGTH
+        || (frame.isSuperFrame() && frame.segmentMtu() > mtu)) {
       counters.drop(DropReason.GIANT);
     } else if (Gather.ofThread().write(queueOfThread(), frame) < 0) {
       counters.drop(DropReason.DEVICE);
@@ -124,6 +150,10 @@ public final class TapPort implements Port {
    * Completes when all is done, but for offers just under way.
    */
   public CompletionStage<Void> close() {
+    Future<?> checks = mtuChecks;
+    if (checks != null) {
+      checks.cancel(false);
+    }
     // On a thread of its own: the kernel takes many milliseconds to remove a device.
     return all(ingress -> ingress.watch.stop().thenRun(ingress.reader::close))
         .thenRunAsync(device::close, Thread::startVirtualThread)

@@ -31,7 +31,8 @@ final class TapQueue implements DeviceFile, AutoCloseable {
     TUNSETOWNER(0x400454cc),
     TUNSETOFFLOAD(0x400454d0),
     TUNSETVNETHDRSZ(0x400454d8),
-    TUNSETVNETLE(0x400454dc);
+    TUNSETVNETLE(0x400454dc),
+    TUNGETIFF(0x800454d2);
 
     final long number;
 
@@ -92,6 +93,15 @@ final class TapQueue implements DeviceFile, AutoCloseable {
   @Override
   public String device() {
     return device;
+  }
+
+  /** What the device is called now: others may rename it. */
+  String nameNow() {
+    try (Arena arena = Arena.ofConfined()) {
+      IfReq ifreq = new IfReq(arena, device);
+      check(file.ioctl(Request.TUNGETIFF.number, ifreq.address()), Request.TUNGETIFF, device);
+      return ifreq.name();
+    }
   }
 
   /** Whether the device may have more queues. */

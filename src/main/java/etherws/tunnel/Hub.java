@@ -16,7 +16,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
-import javax.net.ssl.SSLSession;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -27,6 +26,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -166,7 +166,10 @@ public final class Hub {
         peer.session().counters().egressOctets());
   }
 
-  /** Asks the reception about every peer again: it stays, by a new policy perhaps, or ends with 1008. */
+  /**
+   * Asks the reception about every peer again: it stays, by a new policy perhaps, or ends with
+   * 1008.
+   */
   public void recheck() {
     peers.values().forEach(peer -> peer.recheck(reception));
   }

@@ -91,7 +91,8 @@ public final class Peer {
           attachment().policy(granted.policy());
         }
       }
-      case Reception.Admission.Granted _, Reception.Admission.NoSuchNetwork _ -> expel("the network is gone");
+      case Reception.Admission.Granted _, Reception.Admission.NoSuchNetwork _ ->
+          expel("the network is gone");
       case Reception.Admission.Forbidden forbidden -> expel(forbidden.reason());
     }
   }

@@ -11,6 +11,7 @@ import etherws.device.Gather;
 import etherws.frame.EthernetFrame;
 import etherws.frame.Offload;
 import etherws.frame.Packet;
+import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
 import etherws.testing.PrivateNetwork;
 import io.netty.buffer.ByteBuf;
@@ -178,6 +179,43 @@ class TapOffloadTest {
       }
       assertThat(witness.frames).isEmpty();
     }
+    close(out);
+  }
+
+  @Test
+  void aSuperFrameWhoseSegmentsAreOverTheMtuIsDropped() throws Exception {
+    TapPort in = open();
+    TapPort out = open();
+    start(out);
+    Packet packet = Packet.tcp(false, octets(20_001));
+    int most = 1500 - (packet.offloaded(Offload.TCP, SIZE).segmentMtu() - SIZE);
+
+    in.offer(packet.offloaded(Offload.TCP, most + 1));
+    in.offer(packet.offloaded(Offload.TCP, most));
+
+    assertThat(witness.next().segmentSize()).isEqualTo(most);
+    assertThat(in.counters().drops(DropReason.GIANT)).isEqualTo(1);
+    close(in);
+    close(out);
+  }
+
+  @Test
+  void anMtuThatIsChangedIsHeededSoon() throws Exception {
+    TapPort in = open();
+    TapPort out = open();
+    start(in);
+    start(out);
+    Packet packet = Packet.tcp(true, octets(20_001));
+    run("ip", "link", "set", "tap0", "mtu", "9000", "name", "renamed");
+
+    Seen seen = null;
+    for (int i = 0; i < 100 && seen == null; i++) {
+      in.offer(packet.offloaded(Offload.TCP, 2000));
+      seen = witness.frames.poll(50, TimeUnit.MILLISECONDS);
+    }
+
+    assertThat(seen).isNotNull().extracting(Seen::segmentSize).isEqualTo(2000);
+    close(in);
     close(out);
   }
 

@@ -44,6 +44,7 @@ public final class Etherws implements Callable<Integer> {
     SUBCOMMANDS.put("noshut", NoshutCommand.class);
     SUBCOMMANDS.put("reload", ReloadCommand.class);
     SUBCOMMANDS.put("log-level", LogLevelCommand.class);
+    SUBCOMMANDS.put("ctl", CtlCommand.class);
     SUBCOMMANDS.put("demo", DemoCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
   }

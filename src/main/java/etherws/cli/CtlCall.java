@@ -80,7 +80,8 @@ abstract class CtlCall implements Callable<Integer> {
     Fields error = answer.object("error");
     boolean failed = !error.values().isEmpty();
     if (failed) {
-      out.printf("  %s (%s)%n    %s%n", error.text("message"), error.text("code"), error.text("data"));
+      out.printf(
+          "  %s (%s)%n    %s%n", error.text("message"), error.text("code"), error.text("data"));
     } else {
       List<List<String>> rows = new ArrayList<>(List.of(headings));
       answer.object("result").objects("entries").forEach(entry -> rows.add(row.apply(entry)));

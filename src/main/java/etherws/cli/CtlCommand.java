@@ -87,7 +87,8 @@ final class CtlCommand implements Callable<Integer> {
       }
     } catch (ConnectException e) {
       throw new AskException(
-          ExitStatus.NOT_RUNNING, "%s: no etherws sw answers there (%s)".formatted(url, e.getMessage()));
+          ExitStatus.NOT_RUNNING,
+          "%s: no etherws sw answers there (%s)".formatted(url, e.getMessage()));
     } catch (IOException | IllegalArgumentException | ClassCastException e) {
       throw new AskException(ExitStatus.NOT_RUNNING, url + ": " + e.getMessage());
     }

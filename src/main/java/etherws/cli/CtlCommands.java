@@ -108,7 +108,10 @@ final class CtlCommands {
     @Parameters(paramLabel = "N", description = "the port's number")
     private int port;
 
-    @Option(names = "--address", paramLabel = "A", description = "its IPv4 address; empty removes it")
+    @Option(
+        names = "--address",
+        paramLabel = "A",
+        description = "its IPv4 address; empty removes it")
     private @Nullable String address;
 
     @Option(names = "--netmask", paramLabel = "M", description = "like 255.255.255.0")

@@ -27,6 +27,7 @@ import picocli.CommandLine.Spec;
     sortOptions = false,
     usageHelpAutoWidth = true)
 public final class Etherws implements Callable<Integer> {
+  private static final Set<String> NODES = Set.of("server", "client", "sw");
   private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
   static {
@@ -44,6 +45,7 @@ public final class Etherws implements Callable<Integer> {
     SUBCOMMANDS.put("noshut", NoshutCommand.class);
     SUBCOMMANDS.put("reload", ReloadCommand.class);
     SUBCOMMANDS.put("log-level", LogLevelCommand.class);
+    SUBCOMMANDS.put("sw", SwCommand.class);
     SUBCOMMANDS.put("ctl", CtlCommand.class);
     SUBCOMMANDS.put("demo", DemoCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
@@ -79,7 +81,7 @@ public final class Etherws implements Callable<Integer> {
   public static int run(String[] args) {
     List<String> arguments = List.of(args);
     Etherws program = new Etherws();
-    if (arguments.contains("server") || arguments.contains("client")) {
+    if (NODES.stream().anyMatch(arguments::contains)) {
       program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));
     }
     return line(program, subcommandsFor(arguments)).execute(args);
@@ -107,7 +109,9 @@ public final class Etherws implements Callable<Integer> {
   }
 
   private static boolean hintsAtTls(String argument) {
-    return argument.startsWith("--keyfile") || argument.contains("wss:");
+    return argument.startsWith("--keyfile")
+        || argument.startsWith("--sslkey")
+        || argument.contains("wss:");
   }
 
   /** No subcommand: say what there is. */

@@ -148,8 +148,7 @@ public final class ControlServer {
     return bound.channel();
   }
 
-  private void accept(
-      Channel channel, List<Route> routes, Gate gate, @Nullable SslContext tls) {
+  private void accept(Channel channel, List<Route> routes, Gate gate, @Nullable SslContext tls) {
     channels.add(channel);
     if (tls != null) {
       channel.pipeline().addLast(tls.newHandler(channel.alloc()));
@@ -174,7 +173,8 @@ public final class ControlServer {
       throws IOException {
     JsonRpc calls = new JsonRpc(new CtlMethods(ctl.network(), snapshots, commands, ports));
     List<Route> routes = List.of(new Route(HttpMethod.POST, ctl.path(), calls::answer));
-    bind(tcp(), ctl.address(), routes, new CtlGate(login), tls, "the control port " + ctl.address());
+    bind(
+        tcp(), ctl.address(), routes, new CtlGate(login), tls, "the control port " + ctl.address());
     log.info("control port of etherws 1.x at {}{}", ctl.address(), ctl.path());
   }
 

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -84,8 +85,8 @@ final class CtlMethods implements JsonRpc.Methods {
 
   private String target(PortStatus port) {
     return snapshots.clients().stream()
-        .filter(client ->
-            client.network().equals(port.network()) && client.number() == port.number())
+        .filter(
+            client -> client.network().equals(port.network()) && client.number() == port.number())
         .map(ClientStatus::address)
         .findFirst()
         .orElse(port.name());
@@ -134,9 +135,7 @@ final class CtlMethods implements JsonRpc.Methods {
 
   private CompletionStage<List<Map<String, Object>>> added(CompletionStage<Outcome> outcome) {
     return outcome.thenApply(result ->
-        result instanceof Outcome.Added(PortId id)
-            ? only(portList(), id)
-            : refused(result));
+        result instanceof Outcome.Added(PortId id) ? only(portList(), id) : refused(result));
   }
 
   private CompletionStage<List<Map<String, Object>>> setPort(Map<?, ?> parameters)
@@ -170,8 +169,8 @@ final class CtlMethods implements JsonRpc.Methods {
 
   private static CompletionStage<List<Map<String, Object>>> done(
       CompletionStage<Outcome> outcome, Supplier<List<Map<String, Object>>> entries) {
-    return outcome.thenApply(result ->
-        result instanceof Outcome.Ok ? entries.get() : refused(result));
+    return outcome.thenApply(
+        result -> result instanceof Outcome.Ok ? entries.get() : refused(result));
   }
 
   /** Never returns. */
@@ -184,7 +183,7 @@ final class CtlMethods implements JsonRpc.Methods {
   }
 
   private static List<Map<String, Object>> only(List<Map<String, Object>> all, PortId id) {
-    return all.stream().filter(entry -> entry.get("port").equals(id.number())).toList();
+    return all.stream().filter(entry -> Objects.equals(entry.get("port"), id.number())).toList();
   }
 
   private PortId port(Map<?, ?> parameters) throws BadRequest {

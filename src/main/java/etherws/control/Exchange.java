@@ -104,7 +104,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
                 HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                 "a POST has to be JSON",
                 "send Content-Type: application/json")
-            : route.handling().answer(new Request(variables, query(uri), message.content().toString(UTF_8)));
+            : route
+                .handling()
+                .answer(new Request(variables, query(uri), message.content().toString(UTF_8)));
       }
       if (variables != null) {
         allowed.add(route.method().name());

@@ -41,8 +41,7 @@ interface Gate {
   private static Optional<Answer> forMetrics(HttpRequest request, @Nullable Path tokenFile) {
     if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
       return Optional.of(
-          Answer.problem(
-              HttpResponseStatus.FORBIDDEN, "pages in browsers are not served", null));
+          Answer.problem(HttpResponseStatus.FORBIDDEN, "pages in browsers are not served", null));
     }
     return tokenFile == null ? Optional.empty() : withToken(request, tokenFile);
   }

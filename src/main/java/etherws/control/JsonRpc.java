@@ -63,8 +63,8 @@ final class JsonRpc {
       }
       return methods
           .call(method.substring(NAMESPACE.length()), parameters)
-          .handle((entries, problem) ->
-              problem == null ? result(id, entries) : failed(id, problem));
+          .handle(
+              (entries, problem) -> problem == null ? result(id, entries) : failed(id, problem));
     } catch (UnknownMethod e) {
       return error(id, -32601, "Method not found", method);
     } catch (BadRequest e) {

@@ -6,6 +6,8 @@ import java.util.concurrent.CompletionStage;
 @FunctionalInterface
 public interface Login {
   /**
+   * Whether the request may pass.
+   *
    * @param authorization the request's field of that name, empty if it has none
    */
   CompletionStage<Boolean> passes(String authorization);

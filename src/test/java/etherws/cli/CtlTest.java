@@ -47,7 +47,8 @@ class CtlTest {
   }
 
   private int run(String... words) {
-    List<String> all = new ArrayList<>(List.of("ctl", "--ctlurl", "http://127.0.0.1:" + port + "/ctl"));
+    List<String> all =
+        new ArrayList<>(List.of("ctl", "--ctlurl", "http://127.0.0.1:" + port + "/ctl"));
     all.addAll(List.of(words));
     CommandLine line = Etherws.line();
     line.setOut(new PrintWriter(output));
@@ -162,7 +163,8 @@ class CtlTest {
   void refusesWhatAPageInABrowserCouldSend() throws IOException {
     start(null);
     String json = "Content-Type: application/json\r\n";
-    String call = "{\"jsonrpc\":\"2.0\",\"method\":\"etherws.control.delPort\",\"params\":{\"port\":1}}";
+    String call =
+        "{\"jsonrpc\":\"2.0\",\"method\":\"etherws.control.delPort\",\"params\":{\"port\":1}}";
 
     assertThat(post("Host: 127.0.0.1\r\nContent-Type: text/plain\r\n", call)).contains(" 415 ");
     assertThat(post("Host: evil.example\r\n" + json, call)).contains(" 403 ");

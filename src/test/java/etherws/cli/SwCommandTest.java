@@ -1,0 +1,51 @@
+package etherws.cli;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import etherws.control.CtlSettings;
+import etherws.node.NodeSettings;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class SwCommandTest {
+  private static NodeSettings settings(String... words) {
+    CommandLine line = Etherws.line().getSubcommands().get("sw");
+    requireNonNull(line).parseArgs(words);
+    return ((SwCommand) line.getCommand()).settings();
+  }
+
+  @Test
+  void hasTheDefaultsOfEtherws1() {
+    NodeSettings settings = settings();
+
+    assertThat(settings.listeners().getFirst().settings().addresses())
+        .containsExactly(new InetSocketAddress(80));
+    assertThat(settings.networks().getFirst().path()).isEqualTo("/");
+    assertThat(settings.networks().getFirst().taps()).isEmpty();
+    assertThat(settings.networks().getFirst().bridge().ageing()).isEqualTo(Duration.ofMinutes(5));
+    assertThat(settings.control().ctl())
+        .isEqualTo(
+            new CtlSettings(
+                new InetSocketAddress("127.0.0.1", 7867), "/ctl", "default", null, null, null));
+  }
+
+  @Test
+  void listensOn443WithTls() {
+    NodeSettings settings = settings("--sslkey", "/k", "--sslcert", "/c");
+
+    assertThat(settings.listeners().getFirst().settings().addresses())
+        .containsExactly(new InetSocketAddress(443));
+  }
+
+  @Test
+  void refusesWhatEtherws1Refused() {
+    assertThatThrownBy(() -> settings("--ageout", "0")).hasMessageContaining("--ageout 0");
+    assertThatThrownBy(() -> settings("--ctlsslkey", "/k"))
+        .hasMessageContaining("Both ctlsslkey and ctlsslcert are required");
+    assertThatThrownBy(() -> settings("--ctlpath", "ctl")).hasMessageContaining("--ctlpath ctl");
+  }
+}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import etherws.control.CtlSettings;
 import etherws.node.NodeSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,12 @@ class SwCommandTest {
     assertThat(settings.control().ctl())
         .isEqualTo(
             new CtlSettings(
-                new InetSocketAddress("127.0.0.1", 7867), "/ctl", "default", null, null, null));
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 7867),
+                "/ctl",
+                "default",
+                null,
+                null,
+                null));
   }
 
   @Test

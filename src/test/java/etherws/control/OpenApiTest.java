@@ -161,7 +161,7 @@ class OpenApiTest {
       return schema;
     }
     Map<?, ?> target = document;
-    for (String name : reference.substring(2).split("/")) {
+    for (String name : reference.substring(2).split("/", -1)) {
       target = object(target, name);
     }
     return target;

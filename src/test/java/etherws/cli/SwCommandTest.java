@@ -9,14 +9,16 @@ import etherws.node.NodeSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class SwCommandTest {
   private static NodeSettings settings(String... words) {
-    CommandLine line = Etherws.line().getSubcommands().get("sw");
-    requireNonNull(line).parseArgs(words);
-    return ((SwCommand) line.getCommand()).settings();
+    CommandLine line = Etherws.line();
+    line.parseArgs(Stream.concat(Stream.of("sw"), Stream.of(words)).toArray(String[]::new));
+    CommandLine sw = requireNonNull(line.getSubcommands().get("sw"));
+    return ((SwCommand) sw.getCommand()).settings();
   }
 
   @Test

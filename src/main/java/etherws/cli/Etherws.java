@@ -30,7 +30,7 @@ public final class Etherws implements Callable<Integer> {
   private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
   /** Those that become a node. */
-  private static final List<String> NODES = List.of("server", "client", "run", "up");
+  private static final List<String> NODES = List.of("server", "client", "run", "up", "sw");
 
   static {
     SUBCOMMANDS.put("server", ServerCommand.class);
@@ -51,6 +51,8 @@ public final class Etherws implements Callable<Integer> {
     SUBCOMMANDS.put("noshut", NoshutCommand.class);
     SUBCOMMANDS.put("reload", ReloadCommand.class);
     SUBCOMMANDS.put("log-level", LogLevelCommand.class);
+    SUBCOMMANDS.put("sw", SwCommand.class);
+    SUBCOMMANDS.put("ctl", CtlCommand.class);
     SUBCOMMANDS.put("demo", DemoCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
   }
@@ -113,7 +115,9 @@ public final class Etherws implements Callable<Integer> {
   }
 
   private static boolean hintsAtTls(String argument) {
-    return argument.startsWith("--keyfile") || argument.contains("wss:");
+    return argument.startsWith("--keyfile")
+        || argument.startsWith("--sslkey")
+        || argument.contains("wss:");
   }
 
   /** No subcommand: say what there is. */

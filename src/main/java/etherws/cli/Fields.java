@@ -32,8 +32,9 @@ record Fields(Map<?, ?> values) {
     return values.get(name) instanceof Number number ? number.longValue() : 0;
   }
 
+  /** Empty where there is none. */
   Fields object(String name) {
-    return new Fields(values.get(name) instanceof Map<?, ?> object ? object : Map.of());
+    return object(values.get(name));
   }
 
   List<Fields> objects(String name) {

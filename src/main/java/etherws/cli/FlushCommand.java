@@ -1,5 +1,10 @@
 package etherws.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import etherws.control.Json;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,19 +22,14 @@ final class FlushCommand extends TellCommand {
 
   @Override
   String tell(NodeClient node) throws AskException {
+    Map<String, Object> scope = new HashMap<>();
     if (port != null) {
       Fields chosen = Choice.port(node, port, network);
-      return node.post(
-          "/v1/fdb/flush",
-          "{\"network\":%s,\"port\":%s}"
-              .formatted(quoted(chosen.text("network")), chosen.text("number")));
+      scope.put("network", chosen.text("network"));
+      scope.put("port", chosen.number("number"));
+    } else if (network != null) {
+      scope.put("network", network);
     }
-    return node.post(
-        "/v1/fdb/flush",
-        network == null ? NOTHING_MORE : "{\"network\":%s}".formatted(quoted(network)));
-  }
-
-  private static String quoted(String text) {
-    return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    return node.post("/v1/fdb/flush", new String(Json.write(scope), UTF_8));
   }
 }

@@ -8,6 +8,7 @@ import etherws.node.Logs;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
 import etherws.node.Signals;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.concurrent.Callable;
@@ -54,7 +55,9 @@ abstract class NodeCommand implements Callable<Integer> {
   }
 
   /** What people call the node. */
-  abstract String name() throws Exception;
+  String name() {
+    return commandName();
+  }
 
   /** Where the process id goes; null is nowhere. */
   @Nullable Path pidFile() {
@@ -123,6 +126,14 @@ abstract class NodeCommand implements Callable<Integer> {
   /** The options that stand before or after the subcommand. */
   final Etherws program() {
     return program;
+  }
+
+  /** A socket to ask it at, of a node that has no file to name one; null where none can be made. */
+  final @Nullable Path controlSocket() {
+    Path folder = ControlSocket.DIRECTORY;
+    boolean possible = Files.isWritable(Files.isDirectory(folder) ? folder : Path.of("/run"));
+    String file = "%s-%d.sock".formatted(name(), ProcessHandle.current().pid());
+    return possible ? folder.resolve(file) : null;
   }
 
   /** {@code server}, {@code client}, {@code run}, ... */

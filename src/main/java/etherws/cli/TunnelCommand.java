@@ -8,8 +8,6 @@ import etherws.node.NetworkSettings.Attached;
 import etherws.node.NetworkSettings.Uplink;
 import etherws.tap.TapSettings;
 import etherws.tunnel.Congestion;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -61,19 +59,8 @@ abstract class TunnelCommand extends NodeCommand {
         List.of());
   }
 
-  @Override
-  final String name() {
-    return commandName();
-  }
-
-  /** A socket to ask it at, where one can be made. */
   final ControlSettings control() {
-    Path folder = ControlSocket.DIRECTORY;
-    boolean possible = Files.isWritable(Files.isDirectory(folder) ? folder : Path.of("/run"));
-    String file = "%s-%d.sock".formatted(name(), ProcessHandle.current().pid());
-    return possible
-        ? new ControlSettings(folder.resolve(file), null, null, null)
-        : ControlSettings.NONE;
+    return new ControlSettings(controlSocket(), null, null, null);
   }
 
   final Congestion congestion() {

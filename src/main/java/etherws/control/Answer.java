@@ -50,6 +50,7 @@ sealed interface Answer {
   static Answer of(Outcome outcome) {
     return switch (outcome) {
       case Outcome.Ok(String message) -> json(new Done(message));
+      case Outcome.Added(PortId port) -> json(new Done("port " + port));
       case Outcome.NotFound(String what) -> problem(HttpResponseStatus.NOT_FOUND, what, null);
       case Outcome.Refused(String reason) -> problem(HttpResponseStatus.CONFLICT, reason, null);
     };

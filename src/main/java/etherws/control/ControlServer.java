@@ -17,7 +17,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerDomainSocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -42,6 +44,8 @@ public final class ControlServer {
   private static final int STOP_SECONDS = 1;
 
   private final ControlSettings settings;
+  private final Snapshots snapshots;
+  private final Commands commands;
   private final List<Route> api;
   private final List<Route> probes;
   private final EventLoopGroup loop;
@@ -55,6 +59,8 @@ public final class ControlServer {
   ControlServer(
       ControlSettings settings, Snapshots snapshots, Commands commands, InstantSource clock) {
     this.settings = settings;
+    this.snapshots = snapshots;
+    this.commands = commands;
     this.probes = new Probes(snapshots).routes();
     this.api =
         Stream.concat(new Api(snapshots, commands, clock).routes().stream(), probes.stream())
@@ -96,7 +102,7 @@ public final class ControlServer {
             ? new DomainSocketAddress(prepared.toBind().toString())
             : UnixDomainSocketAddress.of(prepared.toBind());
     try {
-      bind(type, address, api, Gate.open(), "the control socket " + path);
+      bind(type, address, api, Gate.open(), null, "the control socket " + path);
       prepared.publish();
     } finally {
       prepared.clean();
@@ -107,10 +113,8 @@ public final class ControlServer {
 
   private void openMetrics() throws IOException {
     SocketAddress address = settings.metrics();
-    Class<? extends ServerChannel> type =
-        Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
     Gate gate = Gate.forMetrics(settings.metricsToken());
-    Channel listener = bind(type, address, probes, gate, "the metrics address " + address);
+    Channel listener = bind(tcp(), address, probes, gate, null, "the metrics address " + address);
     log.info("metrics at {}", listener.localAddress());
   }
 
@@ -119,6 +123,7 @@ public final class ControlServer {
       @Nullable SocketAddress address,
       List<Route> routes,
       Gate gate,
+      @Nullable SslContext tls,
       String what)
       throws IOException {
     var bound =
@@ -130,7 +135,7 @@ public final class ControlServer {
                 new ChannelInitializer<Channel>() {
                   @Override
                   protected void initChannel(Channel channel) {
-                    accept(channel, routes, gate);
+                    accept(channel, routes, gate, tls);
                   }
                 })
             .bind(address)
@@ -143,8 +148,11 @@ public final class ControlServer {
     return bound.channel();
   }
 
-  private void accept(Channel channel, List<Route> routes, Gate gate) {
+  private void accept(Channel channel, List<Route> routes, Gate gate, @Nullable SslContext tls) {
     channels.add(channel);
+    if (tls != null) {
+      channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+    }
     channel
         .pipeline()
         .addLast(new Patience())
@@ -153,8 +161,29 @@ public final class ControlServer {
         .addLast(new Exchange(routes, gate));
   }
 
-  /** Where /metrics is on TCP, for tests that let the system choose. */
-  @Nullable SocketAddress metricsAddress() {
+  /**
+   * Listens for etherws 1.x's {@code ctl} too.
+   *
+   * @param tls for https; null is http
+   * @param login null asks nobody for a password
+   * @throws IOException with one line for the operator
+   */
+  public void openCtl(
+      CtlSettings ctl, DynamicPorts ports, @Nullable SslContext tls, @Nullable Login login)
+      throws IOException {
+    JsonRpc calls = new JsonRpc(new CtlMethods(ctl.network(), snapshots, commands, ports));
+    List<Route> routes = List.of(new Route(HttpMethod.POST, ctl.path(), calls::answer));
+    bind(
+        tcp(), ctl.address(), routes, new CtlGate(login), tls, "the control port " + ctl.address());
+    log.info("control port of etherws 1.x at {}{}", ctl.address(), ctl.path());
+  }
+
+  private static Class<? extends ServerChannel> tcp() {
+    return Epoll.isAvailable() ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+
+  /** Where something listens on TCP, for tests that let the system choose. */
+  public @Nullable SocketAddress tcpAddress() {
     return channels.stream()
         .filter(ServerChannel.class::isInstance)
         .map(Channel::localAddress)

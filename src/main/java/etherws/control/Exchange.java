@@ -56,7 +56,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     String what = message.method() + " " + new QueryStringDecoder(message.uri()).rawPath();
     boolean reading = message.method().equals(HttpMethod.GET);
     String peer = reading ? "" : Peer.of(context.channel());
-    answer(message)
+    answer(context, message)
         .whenCompleteAsync(
             (answer, bug) -> {
               Answer said = bug == null ? answer : failed(what, bug);
@@ -68,11 +68,19 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
             context.executor());
   }
 
-  private CompletionStage<Answer> answer(FullHttpRequest message) {
-    Answer refusal = gate.refusal(message);
-    if (refusal != null) {
-      return CompletableFuture.completedFuture(refusal);
-    }
+  private CompletionStage<Answer> answer(ChannelHandlerContext context, FullHttpRequest message) {
+    message.retain();
+    return gate.refusal(message)
+        .thenComposeAsync(
+            refusal ->
+                refusal.isPresent()
+                    ? CompletableFuture.completedFuture(refusal.get())
+                    : admitted(message),
+            context.executor())
+        .whenComplete((_, _) -> message.release());
+  }
+
+  private CompletionStage<Answer> admitted(FullHttpRequest message) {
     try {
       return route(message);
     } catch (BadRequest e) {
@@ -96,7 +104,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
                 HttpResponseStatus.UNSUPPORTED_MEDIA_TYPE,
                 "a POST has to be JSON",
                 "send Content-Type: application/json")
-            : route.handling().answer(new Request(variables, query(uri), body(message)));
+            : route
+                .handling()
+                .answer(new Request(variables, query(uri), message.content().toString(UTF_8)));
       }
       if (variables != null) {
         allowed.add(route.method().name());
@@ -124,22 +134,6 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     return query;
   }
 
-  @SuppressWarnings("unchecked") // Json's objects have no other keys than texts
-  private static Map<String, @Nullable Object> body(FullHttpRequest message) throws BadRequest {
-    String text = message.content().toString(UTF_8);
-    if (text.isBlank()) {
-      return Map.of();
-    }
-    try {
-      if (Json.read(text) instanceof Map<?, ?> object) {
-        return (Map<String, @Nullable Object>) object;
-      }
-    } catch (IllegalArgumentException e) {
-      throw new BadRequest("the body is no JSON: " + e.getMessage(), null);
-    }
-    throw new BadRequest("the body is no JSON object", null);
-  }
-
   private static CompletionStage<Answer> problem(
       HttpResponseStatus status, String error, @Nullable String hint) {
     return CompletableFuture.completedFuture(Answer.problem(status, error, hint));
@@ -153,7 +147,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         "the log has its trace; please report it");
   }
 
-  private static void send(ChannelHandlerContext context, Answer answer) {
+  private void send(ChannelHandlerContext context, Answer answer) {
     switch (answer) {
       case Answer.Whole whole -> send(context, whole);
       case Answer.Frames frames -> {
@@ -163,7 +157,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     }
   }
 
-  private static void send(ChannelHandlerContext context, Answer.Whole answer) {
+  private void send(ChannelHandlerContext context, Answer.Whole answer) {
     FullHttpResponse response =
         new DefaultFullHttpResponse(
             HttpVersion.HTTP_1_1, answer.status(), Unpooled.wrappedBuffer(answer.body().octets()));
@@ -174,6 +168,9 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
         .set(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
         .set("X-Content-Type-Options", "nosniff")
         .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    if (answer.status().equals(HttpResponseStatus.UNAUTHORIZED)) {
+      response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, gate.challenge());
+    }
     context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     context.executor().schedule(() -> context.close(), PATIENCE_SECONDS, TimeUnit.SECONDS);
   }

@@ -9,17 +9,24 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** Who may ask. */
-@FunctionalInterface
 interface Gate {
-  /** What the request is refused with; null lets it in. */
-  @Nullable Answer refusal(HttpRequest request);
+  /** What the request is refused with; nothing lets it in. */
+  CompletionStage<Optional<Answer>> refusal(HttpRequest request);
+
+  /** How to prove who one is. */
+  default String challenge() {
+    return "Bearer realm=\"etherws\"";
+  }
 
   /** Everybody: the socket's mode has decided. */
   static Gate open() {
-    return _ -> null;
+    return _ -> CompletableFuture.completedFuture(Optional.empty());
   }
 
   /**
@@ -28,28 +35,34 @@ interface Gate {
    * @param tokenFile its first line is the token, read anew for each request; null is none
    */
   static Gate forMetrics(@Nullable Path tokenFile) {
-    return request -> {
-      if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
-        return Answer.problem(
-            HttpResponseStatus.FORBIDDEN, "pages in browsers are not served", null);
-      }
-      return tokenFile == null ? null : withToken(request, tokenFile);
-    };
+    return request -> CompletableFuture.completedFuture(forMetrics(request, tokenFile));
   }
 
-  private static @Nullable Answer withToken(HttpRequest request, Path file) {
+  private static Optional<Answer> forMetrics(HttpRequest request, @Nullable Path tokenFile) {
+    if (request.headers().contains(HttpHeaderNames.ORIGIN)) {
+      return Optional.of(
+          Answer.problem(HttpResponseStatus.FORBIDDEN, "pages in browsers are not served", null));
+    }
+    return tokenFile == null ? Optional.empty() : withToken(request, tokenFile);
+  }
+
+  private static Optional<Answer> withToken(HttpRequest request, Path file) {
     byte[] expected;
     try {
       expected = ("Bearer " + firstLine(file)).getBytes(UTF_8);
     } catch (IOException e) {
-      return Answer.problem(
-          HttpResponseStatus.INTERNAL_SERVER_ERROR, "the token can't be read", "see " + file);
+      return Optional.of(
+          Answer.problem(
+              HttpResponseStatus.INTERNAL_SERVER_ERROR, "the token can't be read", "see " + file));
     }
     String given = request.headers().get(HttpHeaderNames.AUTHORIZATION, "");
     return MessageDigest.isEqual(expected, given.getBytes(UTF_8))
-        ? null
-        : Answer.problem(
-            HttpResponseStatus.UNAUTHORIZED, "no token, or another", "Authorization: Bearer TOKEN");
+        ? Optional.empty()
+        : Optional.of(
+            Answer.problem(
+                HttpResponseStatus.UNAUTHORIZED,
+                "no token, or another",
+                "Authorization: Bearer TOKEN"));
   }
 
   private static String firstLine(Path file) throws IOException {

@@ -25,7 +25,7 @@ public final class Json {
 
   private Json() {}
 
-  static byte[] write(@Nullable Object value) {
+  public static byte[] write(@Nullable Object value) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), out)) {
       write(value, json);

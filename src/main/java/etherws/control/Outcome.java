@@ -23,6 +23,9 @@ public sealed interface Outcome {
    */
   record Refused(String reason) implements Outcome {}
 
+  /** There is a new port. */
+  record Added(PortId port) implements Outcome {}
+
   static Outcome ok() {
     return new Ok("");
   }

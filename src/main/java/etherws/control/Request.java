@@ -8,10 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param path the variable parts of the path
  * @param query the first value of each name
- * @param body the JSON object sent along, empty if none was
+ * @param body what was sent along
  */
-record Request(
-    Map<String, String> path, Map<String, String> query, Map<String, @Nullable Object> body) {
+record Request(Map<String, String> path, Map<String, String> query, String body) {
+
+  /** The JSON object sent along, empty if nothing was. */
+  @SuppressWarnings("unchecked") // Json's objects have no other keys than texts
+  Map<String, @Nullable Object> object() throws BadRequest {
+    if (body.isBlank()) {
+      return Map.of();
+    }
+    try {
+      if (Json.read(body) instanceof Map<?, ?> object) {
+        return (Map<String, @Nullable Object>) object;
+      }
+    } catch (IllegalArgumentException e) {
+      throw new BadRequest("the body is no JSON: " + e.getMessage(), null);
+    }
+    throw new BadRequest("the body is no JSON object", null);
+  }
 
   PortId port() throws BadRequest {
     return new PortId(path.getOrDefault("network", ""), number("number"));
@@ -42,7 +57,7 @@ record Request(
   }
 
   @Nullable String text(String name) throws BadRequest {
-    Object value = body.get(name);
+    Object value = object().get(name);
     if (value == null || value instanceof String) {
       return (String) value;
     }
@@ -50,7 +65,7 @@ record Request(
   }
 
   @Nullable Integer integer(String name) throws BadRequest {
-    Object value = body.get(name);
+    Object value = object().get(name);
     if (value == null) {
       return null;
     }

@@ -33,7 +33,13 @@ record Route(HttpMethod method, String path, Handling handling) {
   }
 
   static Route post(String path, Handling handling) {
-    return new Route(HttpMethod.POST, path, handling);
+    return new Route(
+        HttpMethod.POST,
+        path,
+        request -> {
+          request.object(); // if it is none, that is wrong whoever needs it
+          return handling.answer(request);
+        });
   }
 
   /** The values of the path's variables; null if {@code requested} is another path. */

@@ -91,7 +91,7 @@ class AskTest {
         "log-level debug                         | level DEBUG",
       })
   void tellsTheNode(String words, String told) {
-    assertThat(run(words.split(" "))).as(errors::toString).isZero();
+    assertThat(run(words.split(" ", -1))).as(errors::toString).isZero();
 
     assertThat(node.told()).containsExactly(told);
   }
@@ -110,7 +110,7 @@ class AskTest {
         "capture --count -1        | 2  | --count is a number of frames",
       })
   void saysWhatIsWrong(String words, int status, String why) {
-    assertThat(run(words.split(" "))).isEqualTo(status);
+    assertThat(run(words.split(" ", -1))).isEqualTo(status);
 
     assertThat(errors.toString()).startsWith("etherws: ").contains(why);
   }

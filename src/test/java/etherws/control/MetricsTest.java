@@ -33,7 +33,7 @@ class MetricsTest {
   }
 
   private Asked ask(String path, String... fields) throws IOException {
-    InetSocketAddress address = (InetSocketAddress) requireNonNull(server.metricsAddress());
+    InetSocketAddress address = (InetSocketAddress) requireNonNull(server.tcpAddress());
     String head = "GET " + path + " HTTP/1.1\r\nHost: elsewhere\r\n" + String.join("", fields);
     return Asked.raw(address, head + "\r\n");
   }

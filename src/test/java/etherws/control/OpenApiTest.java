@@ -70,7 +70,7 @@ class OpenApiTest {
     int checked = 0;
     for (Route route : routes) {
       if (route.method().name().equals("GET") && !route.path().equals("/v1/capture")) {
-        Request nothing = new Request(Map.of(), Map.of(), Map.of());
+        Request nothing = new Request(Map.of(), Map.of(), "");
         Answer answer =
             route.handling().answer(nothing).toCompletableFuture().get(1, TimeUnit.SECONDS);
         Answer.Whole whole = (Answer.Whole) answer;

@@ -4,6 +4,7 @@ import etherws.bridge.PortPolicy;
 import etherws.capture.Capture;
 import etherws.control.ClientStatus;
 import etherws.control.Commands;
+import etherws.control.DynamicPorts;
 import etherws.control.FdbEntry;
 import etherws.control.LogLevel;
 import etherws.control.NetworkStatus;
@@ -24,7 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /** A node with a network of three ports, which remembers what it was told. */
-public final class FakeNode implements Snapshots, Commands {
+public final class FakeNode implements Snapshots, Commands, DynamicPorts {
   public static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
 
   private final List<PortStatus> ports =
@@ -178,6 +179,39 @@ public final class FakeNode implements Snapshots, Commands {
     }
     captures.add(capture);
     return done("capture " + port);
+  }
+
+  @Override
+  public List<InterfaceStatus> interfaces(String network) {
+    return List.of(new InterfaceStatus(1, "ethws0", "192.0.2.10", "255.255.255.0", 1500));
+  }
+
+  @Override
+  public CompletionStage<Outcome> addTap(String network, String device) {
+    told.add("tap " + network + " " + device);
+    return CompletableFuture.completedFuture(new Outcome.Added(new PortId(network, 1)));
+  }
+
+  @Override
+  public CompletionStage<Outcome> addClient(String network, Target target) {
+    told.add("client " + network + " " + target);
+    return CompletableFuture.completedFuture(new Outcome.Added(new PortId(network, 3)));
+  }
+
+  @Override
+  public CompletionStage<Outcome> addNetdev(String network, String device) {
+    return CompletableFuture.completedFuture(new Outcome.Refused(device + ": no such device"));
+  }
+
+  @Override
+  public CompletionStage<Outcome> delete(PortId port) {
+    return done("delete " + port);
+  }
+
+  @Override
+  public CompletionStage<Outcome> setInterface(
+      PortId port, @Nullable String address, @Nullable String netmask, @Nullable Integer mtu) {
+    return done("set " + port + " " + address + " " + netmask + " " + mtu);
   }
 
   private boolean exists(PortId port) {

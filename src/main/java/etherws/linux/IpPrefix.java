@@ -36,7 +36,7 @@ public record IpPrefix(InetAddress address, int length) {
     }
   }
 
-  boolean isIpv4() {
+  public boolean isIpv4() {
     return address instanceof Inet4Address;
   }
 

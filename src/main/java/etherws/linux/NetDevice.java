@@ -7,6 +7,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.util.List;
 
 /** A network device of the kernel, named in the calling thread's network namespace. */
 public record NetDevice(String name) {
@@ -89,18 +90,31 @@ public record NetDevice(String name) {
         : e;
   }
 
-  /** Needs no privilege, unlike adding. */
-  private boolean hasAddress(IpPrefix wanted) {
+  /** Takes one of its IP addresses away; nothing to do when it doesn't have it. */
+  public void removeAddress(IpPrefix address) {
+    int errno = Netlink.removeAddress(index(), address);
+    if (errno != 0 && errno != Errno.EADDRNOTAVAIL.number()) {
+      throw new LinuxException("RTM_DELADDR", name + " " + address, errno);
+    }
+  }
+
+  /** Its IP addresses, none if there is no such device. Needs no privilege. */
+  public List<IpPrefix> addresses() {
     try {
       NetworkInterface device = NetworkInterface.getByName(name);
-      return device != null
-          && device.getInterfaceAddresses().stream()
-              .anyMatch(has ->
-                  has.getAddress().equals(wanted.address())
-                      && has.getNetworkPrefixLength() == wanted.length());
+      return device == null
+          ? List.of()
+          : device.getInterfaceAddresses().stream()
+              .map(has -> new IpPrefix(has.getAddress(), has.getNetworkPrefixLength()))
+              .toList();
     } catch (SocketException e) {
-      return false;
+      return List.of();
     }
+  }
+
+  private boolean hasAddress(IpPrefix wanted) {
+    return addresses().stream()
+        .anyMatch(has -> has.address().equals(wanted.address()) && has.length() == wanted.length());
   }
 
   /** How many frames may wait in the kernel for whoever reads the device. */

@@ -21,7 +21,9 @@ final class Netlink {
    */
   private static final int NETLINK_ROUTE = 0;
   private static final short RTM_NEWADDR = 20;
+  private static final short RTM_DELADDR = 21;
   private static final short NLMSG_ERROR = 2;
+  private static final short REQUEST_ACK = 0x1 | 0x4;
   private static final short REQUEST_ACK_EXCL_CREATE = 0x1 | 0x4 | 0x200 | 0x400;
   private static final short IFA_ADDRESS = 1;
   private static final short IFA_LOCAL = 2;
@@ -34,9 +36,18 @@ final class Netlink {
 
   /** 0, or the errno. EEXIST: the device has the address. */
   static int addAddress(int index, IpPrefix address) {
+    return change(RTM_NEWADDR, REQUEST_ACK_EXCL_CREATE, index, address);
+  }
+
+  /** 0, or the errno. EADDRNOTAVAIL: the device doesn't have it. */
+  static int removeAddress(int index, IpPrefix address) {
+    return change(RTM_DELADDR, REQUEST_ACK, index, address);
+  }
+
+  private static int change(short type, short flags, int index, IpPrefix address) {
     byte[] octets = address.address().getAddress();
     ByteBuffer request = ByteBuffer.allocate(CAPACITY).order(ByteOrder.nativeOrder());
-    request.putInt(0).putShort(RTM_NEWADDR).putShort(REQUEST_ACK_EXCL_CREATE).putInt(1).putInt(0);
+    request.putInt(0).putShort(type).putShort(flags).putInt(1).putInt(0);
     request.put((byte) (address.isIpv4() ? LibC.AF_INET : LibC.AF_INET6));
     request.put((byte) address.length()).put((byte) 0).put((byte) 0).putInt(index);
     putAttribute(request, IFA_LOCAL, octets);

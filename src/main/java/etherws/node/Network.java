@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /**
@@ -26,6 +27,7 @@ final class Network {
   private final PeerNetwork peers;
   private final PortOpener opener;
   private final Map<Key, Running> running = Collections.synchronizedMap(new LinkedHashMap<>());
+  private final List<Running> added = new CopyOnWriteArrayList<>();
   private volatile NetworkSettings settings;
 
   /** Two devices may have the same settings, such as the pattern of their names. */
@@ -54,7 +56,9 @@ final class Network {
   /** Its ports of now, by their numbers. */
   List<NetworkPort> ports() {
     List<NetworkPort> ports = new ArrayList<>();
-    for (Running each : List.copyOf(running.values())) {
+    List<Running> all = new ArrayList<>(added);
+    all.addAll(List.copyOf(running.values()));
+    for (Running each : all) {
       for (Attachment port : each.attachments()) {
         ports.add(new NetworkPort(this, port, each.type(), each.isConnected(), null));
       }
@@ -120,6 +124,26 @@ final class Network {
     }
   }
 
+  /** Opens a port that no settings name; it stays, whatever they become. */
+  synchronized Running add(Attached<?> port) throws Exception {
+    Running fresh = opener.open(settings.name(), bridge, port);
+    added.add(fresh);
+    fresh.start();
+    return fresh;
+  }
+
+  /** Closes such a port. False if it is none. */
+  synchronized boolean remove(Attachment port) {
+    for (Running each : added) {
+      if (each.attachments().contains(port)) {
+        added.remove(each);
+        each.close();
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static Map<Key, Attached<?>> named(NetworkSettings settings) {
     Map<Key, Attached<?>> named = new LinkedHashMap<>();
     for (List<? extends Attached<?>> kind :
@@ -143,6 +167,8 @@ final class Network {
 
   /** Closes all ports, the last first. Its peers are others' to send away. */
   synchronized void close() {
+    added.forEach(Running::close);
+    added.clear();
     for (Key key : List.copyOf(running.keySet()).reversed()) {
       close(key);
     }

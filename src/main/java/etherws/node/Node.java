@@ -2,10 +2,7 @@ package etherws.node;
 
 import static java.util.Objects.requireNonNull;
 
-import etherws.control.ControlServer;
-import etherws.control.ControlSettings;
 import etherws.tunnel.Transport;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,12 +38,11 @@ public final class Node {
   private final SettingsSource source;
   private final View view;
   private final Console console;
+  private final Controls controls;
   private final ScheduledExecutorService clock =
       Executors.newSingleThreadScheduledExecutor(Niceness.atEase("clock-"));
   private volatile Map<String, Network> networks = Map.of();
   private NodeSettings settings;
-  private ControlSettings controlled = ControlSettings.NONE;
-  private @Nullable ControlServer control;
   private volatile @Nullable String unready = "starting";
 
   /**
@@ -67,6 +63,8 @@ public final class Node {
     this.view = new View(name, version, () -> networks.values(), () -> unready);
     this.console =
         new Console(view, this::reload, level -> logLevel.accept(Level.valueOf(level.name())));
+    this.controls =
+        new Controls(view, console, new AddedPorts(network -> networks.get(network)), random);
     this.transport = new Transport(loops(settings), settings.congestion());
     this.hubs = new Hubs(transport, door);
     this.opener = new PortOpener(transport, random, broken::complete);
@@ -92,7 +90,7 @@ public final class Node {
     Niceness.lowerCompilers();
     try {
       apply(settings);
-      openControl(settings.control());
+      controls.open(settings.control());
       unready = null;
       clock.scheduleAtFixedRate(this::tick, 1, 1, TimeUnit.SECONDS);
     } catch (Exception e) {
@@ -128,7 +126,7 @@ public final class Node {
     NodeSettings before = settings;
     try {
       apply(wanted);
-      openControl(wanted.control());
+      controls.open(wanted.control());
       log.info("the settings were read again");
       return null;
     } catch (Exception e) {
@@ -202,25 +200,6 @@ public final class Node {
     }
   }
 
-  private void openControl(ControlSettings wanted) throws IOException {
-    if (wanted.equals(controlled)) {
-      return;
-    }
-    closeControl();
-    ControlServer server = new ControlServer(wanted, view, console);
-    server.start();
-    control = server;
-    controlled = wanted;
-  }
-
-  private void closeControl() {
-    if (control != null) {
-      control.stop();
-      control = null;
-      controlled = ControlSettings.NONE;
-    }
-  }
-
   /** Once a second. */
   private void tick() {
     try {
@@ -237,7 +216,7 @@ public final class Node {
   /** Closes links with 1001, then the devices, then the loops; within 5 s. */
   public synchronized void stop() {
     clock.shutdown();
-    attempt(this::closeControl);
+    attempt(controls::close);
     attempt(hubs::stop);
     for (Network network : networks.values()) {
       attempt(network::close);

@@ -83,6 +83,11 @@ public final class ServerTls {
     }
   }
 
+  /** What handlers are made of now; a reload replaces it. */
+  public SslContext context() {
+    return loaded.context;
+  }
+
   /** A handler for one link that came in; it gives up after the handshake time-out. */
   public SslHandler newHandler(ByteBufAllocator allocator) {
     Loaded current = loaded;

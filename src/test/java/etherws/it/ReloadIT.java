@@ -1,0 +1,210 @@
+package etherws.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import etherws.testing.Command;
+import etherws.testing.Host;
+import etherws.testing.Site;
+import etherws.testing.Site.Person;
+import java.io.IOException;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The settings change while it runs, and those whom it doesn't concern notice nothing.
+ *
+ * <pre>
+ *   alice, bob, dave -- lab: srv, spare       carol -- office: desk
+ * </pre>
+ */
+class ReloadIT {
+  private static final Person[] PEOPLE = {
+    new Person("alice", "lab"),
+    new Person("bob", "lab"),
+    new Person("carol", "office"),
+    new Person("dave", "lab")
+  };
+
+  private static final String HUB =
+      """
+      unlisted = false
+      [user.alice]
+      [user.bob]
+      [user.carol]
+      [user.dave]
+      networks = ["lab"]
+      rate-ingress = "1G"
+
+      [network.lab]
+      [[network.lab.tap]]
+      device = "srv"
+      address = "198.51.100.1/24"
+      [[network.lab.tap]]
+      device = "spare"
+      mtu = 1500
+
+      [network.office]
+      [[network.office.tap]]
+      device = "desk"
+      address = "203.0.113.1/24"
+      """;
+
+  private Site site;
+  private String settings = HUB;
+
+  @BeforeEach
+  void connect() throws Exception {
+    site = Site.open();
+    site.accounts(PEOPLE);
+    site.writeHub(settings);
+    site.startHub();
+    site.dialIn(PEOPLE);
+    site.station(site.people, "alice", "198.51.100.11");
+    site.station(site.people, "bob", "198.51.100.12");
+    site.station(site.people, "dave", "198.51.100.13");
+    site.station(site.people, "carol", "203.0.113.11");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    if (site != null) {
+      site.close();
+    }
+  }
+
+  @Test
+  void whomAChangeDoesNotConcernLosesNoPing() throws Exception {
+    Process alice = ping("alice", "198.51.100.1");
+    Process carol = ping("carol", "203.0.113.1");
+
+    addANetwork();
+    changeARate();
+    removeAUser();
+    makeAMistake();
+    changeAnMtu();
+    addAListener();
+    removeANetwork();
+
+    assertThat(alice.isAlive() && carol.isAlive()).as("they pinged all the time").isTrue();
+    assertNoLoss("alice", alice);
+    assertNoLoss("carol", carol);
+    assertThat(site.read("hub.log").lines().filter(line -> line.contains(" left after ")))
+        .as("sessions that ended")
+        .hasSize(1)
+        .allMatch(line -> line.contains("bob@"));
+  }
+
+  private void addANetwork() throws IOException {
+    settings += "[network.extra]\n[[network.extra.tap]]\ndevice = \"extra\"\n";
+    reload().succeed();
+
+    assertThat(site.hub.run("ip", "link", "show", "extra")).contains("UP");
+    assertThat(site.ask("networks").succeed()).contains("/extra");
+  }
+
+  private void changeARate() throws IOException {
+    assertThat(lossOfDave()).isZero();
+
+    change("rate-ingress = \"1G\"", "rate-ingress = \"1M\"");
+    reload().succeed();
+
+    assertThat(lossOfDave()).isPositive();
+    assertThat(site.ask("drops").succeed().lines())
+        .anyMatch(line -> line.contains("dave@") && line.contains("ingress_rate"));
+  }
+
+  /** Pings that a rate of 1 Mbit/s, and twice the longest burst, is too narrow for. */
+  private long lossOfDave() {
+    String report =
+        site.at("dave")
+            .command(
+                "ping", "-nq", "-c", "300", "-i", "0.001", "-s", "1400", "-W", "1", "198.51.100.1")
+            .run()
+            .output();
+    return 300 - Long.parseLong(report.replaceAll("(?s).*transmitted, (\\d+) received.*", "$1"));
+  }
+
+  private void removeAUser() throws IOException {
+    assertThat(site.at("bob").pings("198.51.100.1", 5)).isTrue();
+
+    change("[user.bob]\n", "");
+    reload().succeed();
+
+    site.awaitLine("people.log", "/lab", "1008");
+    site.awaitLine("hub.log", "bob@", "unknown user");
+    assertThat(site.at("bob").pings("198.51.100.1", 1)).isFalse();
+  }
+
+  private void makeAMistake() throws IOException {
+    String right = settings;
+    settings += "[network.broken]\nageing = = 3\n";
+    Command.Result result = reload().run();
+
+    assertThat(result.status()).isNotZero();
+    int line = (int) site.read("hub.toml").lines().count();
+    assertThat(result.output() + result.errors()).contains("hub.toml:" + line + ":10:");
+    assertThat(site.ask("networks").succeed()).contains("/extra").doesNotContain("broken");
+    settings = right;
+  }
+
+  private void changeAnMtu() throws IOException {
+    String srv = index("srv");
+    String desk = index("desk");
+    String spare = index("spare");
+
+    change("mtu = 1500", "mtu = 1400");
+    reload().succeed();
+
+    assertThat(site.hub.run("ip", "link", "show", "spare")).contains("mtu 1400");
+    assertThat(index("spare")).as("it was opened again").isNotEqualTo(spare);
+    assertThat(index("srv")).isEqualTo(srv);
+    assertThat(index("desk")).isEqualTo(desk);
+  }
+
+  private String index(String device) {
+    return site.hub.run("cat", "/sys/class/net/" + device + "/ifindex").strip();
+  }
+
+  private void addAListener() throws IOException {
+    settings += "[[listen]]\nport = 8080\n";
+    reload().succeed();
+
+    assertThat(listens(site.hub, 80)).isTrue();
+    assertThat(listens(site.hub, 8080)).isTrue();
+  }
+
+  private static boolean listens(Host host, int port) {
+    return !host.run("ss", "-Hltn", "sport = :" + port).isBlank();
+  }
+
+  private void removeANetwork() throws IOException {
+    change("[network.extra]\n[[network.extra.tap]]\ndevice = \"extra\"\n", "");
+    reload().succeed();
+
+    assertThat(site.hub.command("ip", "link", "show", "extra").run().status()).isNotZero();
+    assertThat(site.ask("networks").succeed()).doesNotContain("/extra");
+  }
+
+  private Command reload() throws IOException {
+    site.writeHub(settings);
+    return site.ask("reload");
+  }
+
+  private void change(String from, String to) {
+    assertThat(settings).contains(from);
+    settings = settings.replace(from, to);
+  }
+
+  private Process ping(String name, String address) {
+    return site.at(name)
+        .command("ping", "-nq", "-c", "25000", "-i", "0.001", "-W", "2", address)
+        .start(site.path(name + ".ping"));
+  }
+
+  private void assertNoLoss(String name, Process ping) throws Exception {
+    assertThat(ping.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(site.read(name + ".ping")).contains("25000 received, 0% packet loss");
+  }
+}

@@ -1,6 +1,9 @@
 package etherws.cli;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,11 +42,26 @@ final class ControlSocket {
     return name == null ? only(directory) : directory.resolve(name + SUFFIX);
   }
 
-  /** The one socket in {@code directory}. */
+  /** False for what a process that was killed has left. */
+  private static boolean answers(Path path) {
+    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
+      return probe.isConnected();
+    } catch (ConnectException e) {
+      return false;
+    } catch (IOException e) {
+      return true; // no permission, perhaps: the question itself will tell
+    }
+  }
+
+  /** The one socket in {@code directory} that somebody listens at. */
   static Path only(Path directory) throws AskException {
     List<Path> sockets = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      files.forEach(sockets::add);
+      files.forEach(path -> {
+        if (answers(path)) {
+          sockets.add(path);
+        }
+      });
     } catch (IOException e) {
       // none, then
     }

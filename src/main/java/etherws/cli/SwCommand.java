@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
     name = "sw",
     description = "Start a switch as in etherws 1.x: no port but the listener; the rest by ctl.")
 final class SwCommand extends NodeCommand {
+  private static final Logger log = LoggerFactory.getLogger(SwCommand.class);
   private static final int MAX_PORT = 0xffff;
 
   @Option(
@@ -110,6 +113,10 @@ final class SwCommand extends NodeCommand {
   NodeSettings settings() {
     if (ageout <= 0) {
       throw usage("--ageout " + ageout + " is not a number of seconds above 0");
+    }
+    if (htpasswd == null) {
+      log.warn(
+          "NO AUTHENTICATION: anybody who reaches this port joins the network; give --htpasswd");
     }
     HubSettings hub =
         new HubSettings(

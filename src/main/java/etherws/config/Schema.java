@@ -221,6 +221,14 @@ final class Schema {
   static final Key<Path> CACERTS =
       Key.optional(
           "cacerts", Paths.INPUT, "the system's", "trust the CAs or certificates in this PEM file");
+  static final Key<Path> OWN_CERTFILE =
+      Key.optional(
+          "certfile",
+          Paths.INPUT,
+          "none",
+          "our certificate and its chain (PEM), for a hub that asks");
+  static final Key<Path> OWN_KEYFILE =
+      Key.optional("keyfile", Paths.INPUT, "none", "the private key of certfile, not encrypted");
   static final Key<Boolean> INSECURE =
       Key.of("insecure", Type.BOOLEAN, false, "do not verify the hub's certificate");
   static final Key<Boolean> RETRY =
@@ -235,7 +243,16 @@ final class Schema {
           Kind.ARRAY,
           false,
           "a tunnel that this node dials",
-          policied(URI, USER_NAME, PASSWORD_FILE, CACERTS, INSECURE, RETRY, PLAIN_WIRE));
+          policied(
+              URI,
+              USER_NAME,
+              PASSWORD_FILE,
+              CACERTS,
+              OWN_CERTFILE,
+              OWN_KEYFILE,
+              INSECURE,
+              RETRY,
+              PLAIN_WIRE));
 
   static final Key<String> NETDEV_DEVICE =
       Key.required("device", Addresses.DEVICE, "its name; it exists and is up");

@@ -16,6 +16,8 @@ final class UplinkReader {
     String user = table.find(Schema.USER_NAME);
     Path passwordFile = table.find(Schema.PASSWORD_FILE);
     Path caCerts = table.find(Schema.CACERTS);
+    Path certFile = table.find(Schema.OWN_CERTFILE);
+    Path keyFile = table.find(Schema.OWN_KEYFILE);
     boolean insecure = table.get(Schema.INSECURE);
     boolean retry = table.get(Schema.RETRY);
     boolean plainWire = table.get(Schema.PLAIN_WIRE);
@@ -35,10 +37,16 @@ final class UplinkReader {
       Key<?> key = caCerts != null ? Schema.CACERTS : Schema.INSECURE;
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
+    if ((certFile == null) != (keyFile == null)) {
+      Key<?> key = certFile == null ? Schema.OWN_KEYFILE : Schema.OWN_CERTFILE;
+      table.report(key, "is half of a pair", "give certfile and keyfile");
+    }
     String name = user == null ? uri.user() : user;
     String password = uri.password() == null ? password(table, name, passwordFile) : null;
     ClientTlsSettings tls =
-        uri.tls() ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, insecure) : null;
+        uri.tls()
+            ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+            : null;
     return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls);
   }
 

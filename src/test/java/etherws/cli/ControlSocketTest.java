@@ -3,6 +3,10 @@ package etherws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -13,20 +17,37 @@ class ControlSocketTest {
 
   @Test
   void isTheOnlyOneThere() throws Exception {
-    Path socket = Files.createFile(directory.resolve("hub.sock"));
-    Files.createFile(directory.resolve("hub.pid"));
+    try (ServerSocketChannel hub = listen("hub.sock")) {
+      Files.createFile(directory.resolve("hub.pid"));
 
-    assertThat(ControlSocket.only(directory)).isEqualTo(socket);
+      assertThat(ControlSocket.only(directory)).isEqualTo(directory.resolve("hub.sock"));
+      assertThat(hub.isOpen()).isTrue();
+    }
+  }
+
+  @Test
+  void isNotThatOfAProcessThatWasKilled() throws Exception {
+    listen("dead.sock").close();
+    try (ServerSocketChannel hub = listen("hub.sock")) {
+      assertThat(ControlSocket.only(directory)).isEqualTo(directory.resolve("hub.sock"));
+      assertThat(hub.isOpen()).isTrue();
+    }
+  }
+
+  private ServerSocketChannel listen(String name) throws IOException {
+    return ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(directory.resolve(name)));
   }
 
   @Test
   void hasToBeNamedIfThereAreSeveral() throws Exception {
-    Files.createFile(directory.resolve("lab.sock"));
-    Files.createFile(directory.resolve("hub.sock"));
-
-    assertThatThrownBy(() -> ControlSocket.only(directory))
-        .isInstanceOf(AskException.class)
-        .hasMessage("several are running: hub, lab; say which with --name NAME");
+    try (ServerSocketChannel lab = listen("lab.sock");
+        ServerSocketChannel hub = listen("hub.sock")) {
+      assertThatThrownBy(() -> ControlSocket.only(directory))
+          .isInstanceOf(AskException.class)
+          .hasMessage("several are running: hub, lab; say which with --name NAME");
+      assertThat(lab.isOpen()).isEqualTo(hub.isOpen());
+    }
   }
 
   @Test

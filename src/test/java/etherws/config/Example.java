@@ -21,6 +21,8 @@ final class Example {
           "clients-ca.pem",
           "users",
           "east-ca.pem",
+          "me.pem",
+          "me.key",
           "hub.pass",
           "metrics.token",
           "east.password");

@@ -194,8 +194,7 @@ class GuardsIT {
   }
 
   private void send(String name, int count, String frame) {
-    site.at(name)
-        .run("/usr/bin/python3", site.file("frames.py"), "send", name, "" + count, frame);
+    site.at(name).run("/usr/bin/python3", site.file("frames.py"), "send", name, "" + count, frame);
   }
 
   private void awaitFrame(String name, String frame) {

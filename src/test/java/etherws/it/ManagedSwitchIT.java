@@ -156,7 +156,8 @@ class ManagedSwitchIT {
     String pings =
         TABLE.keySet().stream()
             .filter(other -> !other.equals(name))
-            .map(other -> "ping -nqc 4 -i 0.3 -W 1 %s >&2 && echo %s &".formatted(address(other), other))
+            .map(other ->
+                "ping -nqc 4 -i 0.3 -W 1 %s >&2 && echo %s &".formatted(address(other), other))
             .collect(Collectors.joining("\n", "", "\nwait"));
     String answered = site.at(name).run("sh", "-c", pings);
     return String.join(" ", new TreeSet<>(answered.lines().toList()));

@@ -8,6 +8,7 @@ import etherws.config.LogSettings;
 import etherws.config.NodeConfig;
 import etherws.node.NodeSettings;
 import java.nio.file.Path;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,7 +49,19 @@ abstract class FileCommand extends NodeCommand {
   final NodeSettings reread() throws ConfigException {
     NodeConfig read = requireNonNull(source).read();
     read.warnings().forEach(warning -> log.warn("{}", warning));
+    logAs(read.log(), requireNonNull(config).log());
+    config = read;
     return read.node();
+  }
+
+  /** What an operator said since then stays said, unless the file has changed its mind. */
+  private void logAs(LogSettings now, LogSettings before) {
+    if (!now.level().equals(before.level()) && !program().debug()) {
+      logLevel(now.level());
+    }
+    if (!Objects.equals(now.file(), before.file())) {
+      log.warn("log-file changes when etherws is started again");
+    }
   }
 
   @Override

@@ -39,6 +39,7 @@ abstract class NodeCommand implements Callable<Integer> {
   private @Nullable Path pidFile;
 
   private @Nullable NodeSettings given;
+  private @Nullable Logs logs;
   private volatile boolean broken;
 
   /** What is logged, and where. Asked first: nothing can be logged yet. */
@@ -52,6 +53,11 @@ abstract class NodeCommand implements Callable<Integer> {
   /** What they are now, for a reload: what the options said stays said. */
   NodeSettings reread() throws Exception {
     return requireNonNull(given);
+  }
+
+  /** How much is logged from now on. */
+  final void logLevel(Level level) {
+    requireNonNull(logs).level(level);
   }
 
   /** What people call the node. */
@@ -70,6 +76,7 @@ abstract class NodeCommand implements Callable<Integer> {
     program.awaitPreload();
     LogSettings settings = log();
     Logs logs = new Logs(settings.level());
+    this.logs = logs;
     try {
       return live(program.foreground() ? null : Daemon.fromLauncher(), logs, settings.file());
     } finally {

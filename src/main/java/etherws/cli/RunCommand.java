@@ -11,7 +11,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "run",
     description = "Run the networks of a configuration file.",
-    footer = {"", "SIGHUP reads certificates and htpasswd again, SIGTERM ends the node."})
+    footer = {"", "SIGHUP has FILE, certificates and htpasswd read again, SIGTERM ends the node."})
 final class RunCommand extends FileCommand {
   @Parameters(paramLabel = "FILE", description = "the configuration file (TOML)")
   private @Nullable Path file;

@@ -1,5 +1,7 @@
 package etherws.node;
 
+import static java.util.Objects.requireNonNull;
+
 import etherws.auth.Authenticator;
 import etherws.auth.Htpasswd;
 import etherws.auth.Verdict;
@@ -15,7 +17,10 @@ import io.netty.handler.ssl.SslContext;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
-import org.jspecify.annotations.Nullable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** Where the node can be asked, by its settings of now. Its calls block. */
 final class Controls {
@@ -23,8 +28,7 @@ final class Controls {
   private final Console console;
   private final DynamicPorts ports;
   private final SecureRandom random;
-  private ControlSettings controlled = ControlSettings.NONE;
-  private @Nullable ControlServer control;
+  private final Map<ControlSettings, ControlServer> servers = new LinkedHashMap<>();
 
   Controls(View view, Console console, DynamicPorts ports, SecureRandom random) {
     this.view = view;
@@ -34,21 +38,46 @@ final class Controls {
   }
 
   /**
-   * Listens as wanted: what was open before and isn't wanted any more ends first.
+   * Listens as wanted: what was open before and isn't wanted any more ends first. The rest stays:
+   * whoever asks for a reload by the socket hears what came of it.
    *
    * @throws Exception with one line for the operator
    */
   synchronized void open(ControlSettings wanted) throws Exception {
-    if (wanted.equals(controlled)) {
-      return;
+    List<ControlSettings> parts = parts(wanted);
+    for (ControlSettings part : List.copyOf(servers.keySet())) {
+      if (!parts.contains(part)) {
+        requireNonNull(servers.remove(part)).stop();
+      }
     }
-    close();
-    ControlServer server = new ControlServer(wanted, view, console);
-    server.start();
-    control = server;
-    controlled = wanted;
-    if (wanted.ctl() != null) {
-      openCtl(server, wanted.ctl());
+    for (ControlSettings part : parts) {
+      if (!servers.containsKey(part)) {
+        servers.put(part, listen(part));
+      }
+    }
+  }
+
+  /** What can be opened and closed by itself. */
+  private static List<ControlSettings> parts(ControlSettings all) {
+    return Stream.of(
+            new ControlSettings(all.socket(), all.group(), null, null),
+            new ControlSettings(null, null, all.metrics(), all.metricsToken()),
+            new ControlSettings(null, null, null, null, all.ctl()))
+        .filter(part -> part.socket() != null || part.metrics() != null || part.ctl() != null)
+        .toList();
+  }
+
+  private ControlServer listen(ControlSettings part) throws Exception {
+    ControlServer server = new ControlServer(part, view, console);
+    try {
+      server.start();
+      if (part.ctl() != null) {
+        openCtl(server, part.ctl());
+      }
+      return server;
+    } catch (Exception e) {
+      server.stop();
+      throw e;
     }
   }
 
@@ -76,10 +105,7 @@ final class Controls {
 
   /** Ends all of it, within 2 s. Idempotent. */
   synchronized void close() {
-    if (control != null) {
-      control.stop();
-      control = null;
-      controlled = ControlSettings.NONE;
-    }
+    servers.values().forEach(ControlServer::stop);
+    servers.clear();
   }
 }

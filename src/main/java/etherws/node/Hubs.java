@@ -1,5 +1,7 @@
 package etherws.node;
 
+import static java.util.stream.Collectors.toSet;
+
 import etherws.node.NodeSettings.Listener;
 import etherws.tls.ServerTls;
 import etherws.tls.ServerTlsSettings;
@@ -8,10 +10,14 @@ import etherws.tunnel.Hub;
 import etherws.tunnel.HubSettings;
 import etherws.tunnel.Transport;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,22 +86,36 @@ final class Hubs {
   }
 
   /**
-   * Listens where it was prepared to, and nowhere else: the peers of hubs that end are sent away.
+   * Listens where it was prepared to, and nowhere else: the peers of hubs that end are sent away,
+   * but not before all that can listen beside those hubs does.
    *
    * @throws IOException with one line for the operator; those that listen by then go on
    */
   void listen() throws IOException {
-    for (Map.Entry<Key, Listening> there : List.copyOf(listening.entrySet())) {
-      if (!prepared.containsKey(there.getKey())) {
-        listening.remove(there.getKey());
-        there.getValue().hub.stop();
+    Map<Key, Listening> leaving = new LinkedHashMap<>(listening);
+    leaving.keySet().removeAll(prepared.keySet());
+    Set<Integer> taken = new HashSet<>();
+    leaving.keySet().forEach(key -> taken.addAll(ports(key)));
+    for (Map.Entry<Key, Listening> wanted : prepared.entrySet()) {
+      if (Collections.disjoint(ports(wanted.getKey()), taken)) {
+        start(wanted);
       }
     }
+    listening.keySet().removeAll(leaving.keySet());
+    leaving.values().forEach(each -> each.hub.stop());
     for (Map.Entry<Key, Listening> wanted : prepared.entrySet()) {
-      if (!listening.containsKey(wanted.getKey())) {
-        wanted.getValue().hub.start();
-        listening.put(wanted.getKey(), wanted.getValue());
-      }
+      start(wanted);
+    }
+  }
+
+  private static Set<Integer> ports(Key key) {
+    return key.hub.addresses().stream().map(InetSocketAddress::getPort).collect(toSet());
+  }
+
+  private void start(Map.Entry<Key, Listening> wanted) throws IOException {
+    if (!listening.containsKey(wanted.getKey())) {
+      wanted.getValue().hub.start();
+      listening.put(wanted.getKey(), wanted.getValue());
     }
   }
 

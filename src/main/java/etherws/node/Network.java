@@ -75,9 +75,19 @@ final class Network {
     return !wanted.bridge().equals(settings.bridge());
   }
 
+  /** Closes what the settings name no more: it may be wanted elsewhere. */
+  synchronized void retire(NetworkSettings wanted) {
+    Map<Key, Attached<?>> named = named(wanted);
+    for (Key key : List.copyOf(running.keySet())) {
+      if (!named.containsKey(key)) {
+        close(key);
+      }
+    }
+  }
+
   /**
-   * Closes what the settings name no more, opens what they name now, and gives the rest its policy.
-   * The stages complete when what was opened is of use.
+   * Opens what the settings name now, and gives the rest its policy; what they name no more was
+   * retired before. The stages complete when what was opened is of use.
    *
    * @throws Exception if something can't be opened; then the network is somewhere in between: apply
    *     what it was before
@@ -85,14 +95,8 @@ final class Network {
   synchronized List<CompletableFuture<Void>> apply(NetworkSettings wanted) throws Exception {
     settings = wanted;
     peers.maxPeers(wanted.maxClients());
-    Map<Key, Attached<?>> named = named(wanted);
-    for (Key key : List.copyOf(running.keySet())) {
-      if (!named.containsKey(key)) {
-        close(key);
-      }
-    }
     List<Running> opened = new ArrayList<>();
-    for (Map.Entry<Key, Attached<?>> port : named.entrySet()) {
+    for (Map.Entry<Key, Attached<?>> port : named(wanted).entrySet()) {
       Running there = running.get(port.getKey());
       if (there == null) {
         Running fresh = opener.open(wanted.name(), bridge, port.getValue());

@@ -140,6 +140,7 @@ public final class Node {
   private void restore(NodeSettings before) {
     try {
       apply(before);
+      controls.open(before.control());
     } catch (Exception e) {
       log.error("not all of the old settings came back: {}", e.getMessage());
     }
@@ -163,6 +164,9 @@ public final class Node {
     });
     leaving.forEach(Network::close);
     networks = next;
+    for (NetworkSettings network : wanted.networks()) { // all of them, before any opens anything
+      requireNonNull(next.get(network.name())).retire(network);
+    }
     for (NetworkSettings network : wanted.networks()) {
       up.addAll(requireNonNull(next.get(network.name())).apply(network));
     }

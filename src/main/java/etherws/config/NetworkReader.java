@@ -53,8 +53,7 @@ final class NetworkReader {
     Duration first = table.get(Schema.LOOP_SHUT);
     Duration longest = table.get(Schema.LOOP_SHUT_MAX);
     if (longest.compareTo(first) < 0) {
-      Key<Duration> key =
-          table.has(Schema.LOOP_SHUT_MAX) ? Schema.LOOP_SHUT_MAX : Schema.LOOP_SHUT;
+      Key<Duration> key = table.has(Schema.LOOP_SHUT_MAX) ? Schema.LOOP_SHUT_MAX : Schema.LOOP_SHUT;
       table.report(
           key,
           "loop-shut-max (%d s) is shorter than loop-shut (%d s)"

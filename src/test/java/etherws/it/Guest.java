@@ -27,24 +27,6 @@ final class Guest {
       "virtio_ring virtio virtio_pci_modern_dev virtio_pci_legacy_dev virtio_pci"
           + " failover net_failover virtio_net";
 
-  /** Its first process. */
-  private static final String INIT =
-      """
-      #!/bin/busybox sh
-      /bin/busybox --install -s /bin
-      export PATH=/bin
-      mount -t proc proc /proc
-      mount -t sysfs sys /sys
-      mount -t devtmpfs dev /dev
-      for module in %s; do insmod /modules/$module.ko; done
-      ip address add %s/24 dev eth0
-      ip link set eth0 up
-      nc -ll -p 7 -e cat &
-      nc -ll -p 9 -e sh &
-      echo "%s"
-      while :; do sleep 1000; done
-      """;
-
   private static final String PACK =
       """
       set -e
@@ -89,7 +71,7 @@ final class Guest {
    * @param socket where somebody takes its frames
    */
   static Guest boot(Lab lab, Host host, Path socket, String address) throws IOException {
-    lab.write("init", INIT.formatted(MODULES, address, UP));
+    lab.write("init", init(address));
     Command.of("sh", "-c", PACK, "sh", lab.file("").toString()).succeed();
     host.command(
             "qemu-system-x86_64",
@@ -116,6 +98,26 @@ final class Guest {
         .start(lab.file("qemu.log"));
     Lab.await(UP, BOOT, () -> host.run("cat", lab.file("console").toString()).contains(UP));
     return new Guest(address);
+  }
+
+  /** Its first process. */
+  private static String init(String address) {
+    return """
+    #!/bin/busybox sh
+    /bin/busybox --install -s /bin
+    export PATH=/bin
+    mount -t proc proc /proc
+    mount -t sysfs sys /sys
+    mount -t devtmpfs dev /dev
+    for module in %s; do insmod /modules/$module.ko; done
+    ip address add %s/24 dev eth0
+    ip link set eth0 up
+    nc -ll -p 7 -e cat &
+    nc -ll -p 9 -e sh &
+    echo "%s"
+    while :; do sleep 1000; done
+    """
+        .formatted(MODULES, address, UP);
   }
 
   private static Path kernel() throws IOException {

@@ -71,6 +71,7 @@ final class Guest {
    * @param socket where somebody takes its frames
    */
   static Guest boot(Lab lab, Host host, Path socket, String address) throws IOException {
+    lab.write("console", "");
     lab.write("init", init(address));
     Command.of("sh", "-c", PACK, "sh", lab.file("").toString()).succeed();
     host.command(

@@ -8,6 +8,7 @@ import etherws.node.NetworkSettings.Attached;
 import etherws.stream.StreamSettings;
 import etherws.tap.TapSettings;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,13 +40,28 @@ final class NetworkReader {
     return new NetworkSettings(
         name,
         path(name, table),
-        new BridgeSettings(table.get(Schema.AGEING), table.get(Schema.FDB_SIZE)),
+        bridge(table),
         table.get(Schema.MAX_CLIENTS),
         PolicyReader.read(table.child(Schema.CLIENTS), PortPolicy.CLIENT),
         each(table, Schema.TAP, this::tap),
         each(table, Schema.UPLINK, UplinkReader::read),
         each(table, Schema.NETDEV, this::netdev),
         each(table, Schema.STREAM, NetworkReader::stream));
+  }
+
+  private static BridgeSettings bridge(Table table) {
+    Duration first = table.get(Schema.LOOP_SHUT);
+    Duration longest = table.get(Schema.LOOP_SHUT_MAX);
+    if (longest.compareTo(first) < 0) {
+      Key<Duration> key = table.has(Schema.LOOP_SHUT_MAX) ? Schema.LOOP_SHUT_MAX : Schema.LOOP_SHUT;
+      table.report(
+          key,
+          "loop-shut-max (%d s) is shorter than loop-shut (%d s)"
+              .formatted(longest.toSeconds(), first.toSeconds()),
+          "give both, the longest last");
+      longest = first;
+    }
+    return new BridgeSettings(table.get(Schema.AGEING), table.get(Schema.FDB_SIZE), first, longest);
   }
 
   private String path(String name, Table table) {

@@ -151,6 +151,18 @@ final class Schema {
           Type.whole(16, 1 << 20),
           BridgeSettings.DEFAULTS.fdbSize(),
           "the most addresses that the FDB remembers");
+  static final Key<Duration> LOOP_SHUT =
+      Key.of(
+          "loop-shut",
+          Quantities.time(Duration.ofSeconds(1), Duration.ofDays(1)),
+          BridgeSettings.DEFAULTS.loopShut(),
+          "how long a port that leads back to this bridge is shut");
+  static final Key<Duration> LOOP_SHUT_MAX =
+      Key.of(
+          "loop-shut-max",
+          Quantities.time(Duration.ofSeconds(1), Duration.ofDays(1)),
+          BridgeSettings.DEFAULTS.loopShutMax(),
+          "the longest that becomes: it doubles each time while the loop is still there");
   static final Key<Integer> MAX_CLIENTS =
       Key.of("max-clients", Type.whole(0, 1 << 20), 0, "the most peers at once; 0 is no limit");
 
@@ -161,7 +173,7 @@ final class Schema {
           Kind.NAMED,
           false,
           "a network: a bridge, its peers and its ports; at least one",
-          List.of(PATH, AGEING, FDB_SIZE, MAX_CLIENTS));
+          List.of(PATH, AGEING, FDB_SIZE, LOOP_SHUT, LOOP_SHUT_MAX, MAX_CLIENTS));
 
   static final Section CLIENTS =
       new Section(

@@ -74,6 +74,9 @@ class ConfigProblemsTest {
           ageing = 0                          | 0 s is out of range
           ageing = "12d"                      | 1036800 s is out of range
           ageing = "5 parsecs"                | "5 parsecs" is no time
+          loop-shut = 0                       | 0 s is out of range
+          loop-shut = "6m"                    | loop-shut-max (300 s) is shorter than loop-shut (360 s)
+          loop-shut-max = 20                  | loop-shut-max (20 s) is shorter than loop-shut (30 s)
           path = "lab"                        | lab is no path
           path = "/a b"                       | /a b is no path
           path = "/a?b"                       | /a?b is no path

@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.NetUtil;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,7 +28,7 @@ final class CtlGate implements Gate {
   }
 
   @Override
-  public CompletionStage<Optional<Answer>> refusal(HttpRequest request) {
+  public CompletionStage<Optional<Answer>> refusal(SocketAddress source, HttpRequest request) {
     String host = request.headers().get(HttpHeaderNames.HOST, "");
     if (request.headers().contains(HttpHeaderNames.ORIGIN) || !isOurs(host)) {
       return CompletableFuture.completedFuture(
@@ -40,7 +42,9 @@ final class CtlGate implements Gate {
       return CompletableFuture.completedFuture(Optional.empty());
     }
     return login
-        .passes(request.headers().get(HttpHeaderNames.AUTHORIZATION, ""))
+        .passes(
+            ((InetSocketAddress) source).getAddress(),
+            request.headers().get(HttpHeaderNames.AUTHORIZATION, ""))
         .thenApply(passes -> passes ? Optional.empty() : Optional.of(unknown()));
   }
 

@@ -70,7 +70,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
 
   private CompletionStage<Answer> answer(ChannelHandlerContext context, FullHttpRequest message) {
     message.retain();
-    return gate.refusal(message)
+    return gate.refusal(context.channel().remoteAddress(), message)
         .thenComposeAsync(
             refusal ->
                 refusal.isPresent()

@@ -6,6 +6,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import java.io.IOException;
+import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Who may ask. */
 interface Gate {
-  /** What the request is refused with; nothing lets it in. */
-  CompletionStage<Optional<Answer>> refusal(HttpRequest request);
+  /** What a request from {@code source} is refused with; nothing lets it in. */
+  CompletionStage<Optional<Answer>> refusal(SocketAddress source, HttpRequest request);
 
   /** How to prove who one is. */
   default String challenge() {
@@ -26,7 +27,7 @@ interface Gate {
 
   /** Everybody: the socket's mode has decided. */
   static Gate open() {
-    return _ -> CompletableFuture.completedFuture(Optional.empty());
+    return (_, _) -> CompletableFuture.completedFuture(Optional.empty());
   }
 
   /**
@@ -35,7 +36,7 @@ interface Gate {
    * @param tokenFile its first line is the token, read anew for each request; null is none
    */
   static Gate forMetrics(@Nullable Path tokenFile) {
-    return request -> CompletableFuture.completedFuture(forMetrics(request, tokenFile));
+    return (_, request) -> CompletableFuture.completedFuture(forMetrics(request, tokenFile));
   }
 
   private static Optional<Answer> forMetrics(HttpRequest request, @Nullable Path tokenFile) {

@@ -1,5 +1,6 @@
 package etherws.control;
 
+import java.net.InetAddress;
 import java.util.concurrent.CompletionStage;
 
 /** Checks passwords, elsewhere than on the control thread. */
@@ -8,7 +9,8 @@ public interface Login {
   /**
    * Whether the request may pass.
    *
+   * @param source who asks: those who guess slow down themselves alone
    * @param authorization the request's field of that name, empty if it has none
    */
-  CompletionStage<Boolean> passes(String authorization);
+  CompletionStage<Boolean> passes(InetAddress source, String authorization);
 }

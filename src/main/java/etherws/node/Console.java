@@ -8,7 +8,9 @@ import etherws.control.LogLevel;
 import etherws.control.Outcome;
 import etherws.control.PortId;
 import etherws.tunnel.Peer;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -109,8 +111,8 @@ final class Console implements Commands {
     }
     Watching task = new Watching(id, capture);
     watching.add(task);
-    capture.onClose(() -> watching.remove(task));
     task.update();
+    capture.onClose(task::end);
     return done(Outcome.ok());
   }
 
@@ -139,27 +141,38 @@ final class Console implements Commands {
   private final class Watching {
     private final @Nullable PortId wanted;
     private final Capture capture;
-    private final Set<Attachment> watched = new HashSet<>();
+    private final Map<Attachment, FrameObserver> watched = new HashMap<>();
 
     Watching(@Nullable PortId wanted, Capture capture) {
       this.wanted = wanted;
       this.capture = capture;
     }
 
+    /** Shows the capture the ports that have come since, and forgets those that have left. */
     synchronized void update() {
+      Set<Attachment> there = new HashSet<>();
       for (NetworkPort port : view.allPorts()) {
         PortId id = new PortId(port.network().settings().name(), port.attachment().number());
-        if ((wanted == null || wanted.equals(id)) && watched.add(port.attachment())) {
-          watch(port.attachment(), capture.source(port.attachment().port().name()));
+        if (wanted == null || wanted.equals(id)) {
+          there.add(port.attachment());
         }
       }
+      watched.keySet().retainAll(there);
+      there.forEach(port -> watched.computeIfAbsent(port, this::watch));
     }
 
-    private void watch(Attachment port, Capture.Source source) {
+    private FrameObserver watch(Attachment port) {
+      Capture.Source source = capture.source(port.port().name());
       FrameObserver observer =
           (direction, frame) -> source.frame(direction == FrameObserver.Direction.INGRESS, frame);
       port.observe(observer);
-      capture.onClose(() -> port.forget(observer));
+      return observer;
+    }
+
+    synchronized void end() {
+      watching.remove(this);
+      watched.forEach(Attachment::forget);
+      watched.clear();
     }
   }
 }

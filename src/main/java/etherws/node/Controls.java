@@ -14,7 +14,6 @@ import etherws.tls.Passphrase;
 import etherws.tls.ServerTls;
 import etherws.tls.ServerTlsSettings;
 import io.netty.handler.ssl.SslContext;
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
@@ -88,9 +87,8 @@ final class Controls {
       Authenticator passwords =
           new Authenticator(
               Htpasswd.load(ctl.htpasswd()), random, System::nanoTime, Niceness.atEase("ctl-"));
-      InetAddress source = ctl.address().getAddress();
       login =
-          authorization ->
+          (source, authorization) ->
               passwords
                   .check(authorization, source)
                   .thenApply(verdict -> verdict instanceof Verdict.Accepted);

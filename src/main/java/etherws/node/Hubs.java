@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The node's listening hubs. All calls block, and are made by one thread at a time. */
+/** The node's listening hubs. All calls block; threads take turns. */
 final class Hubs {
   private static final Logger log = LoggerFactory.getLogger(Hubs.class);
 
@@ -46,7 +46,7 @@ final class Hubs {
    * show what was read to links to come, or, if that can't be used, what they showed before: that
    * is logged.
    */
-  void prepare(List<Listener> wanted) throws TlsFileException {
+  synchronized void prepare(List<Listener> wanted) throws TlsFileException {
     prepared.clear();
     for (Listener listener : wanted) {
       Key key = new Key(listener.settings(), listener.tls());
@@ -91,7 +91,7 @@ final class Hubs {
    *
    * @throws IOException with one line for the operator; those that listen by then go on
    */
-  void listen() throws IOException {
+  synchronized void listen() throws IOException {
     Map<Key, Listening> leaving = new LinkedHashMap<>(listening);
     leaving.keySet().removeAll(prepared.keySet());
     Set<Integer> taken = new HashSet<>();
@@ -120,12 +120,12 @@ final class Hubs {
   }
 
   /** Asks the door about every peer again. */
-  void recheck() {
+  synchronized void recheck() {
     listening.values().forEach(each -> each.hub.recheck());
   }
 
   /** Sends all peers away; within 3 s for each hub. */
-  void stop() {
+  synchronized void stop() {
     listening.values().forEach(each -> each.hub.stop());
     listening.clear();
   }

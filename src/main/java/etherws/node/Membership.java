@@ -42,7 +42,8 @@ final class Membership implements Reception {
   @Override
   public Admission admit(String path, @Nullable Identity who) {
     Joined joined = networks.get(path);
-    if (who != null && !vouched.test(who)) {
+    boolean asked = users.htpasswd() != null || !users.unlisted();
+    if (who == null ? asked : !vouched.test(who)) {
       return UNKNOWN;
     }
     UsersSettings.User user = who == null ? null : users.named().get(who.name());

@@ -119,13 +119,18 @@ final class Network {
    * Has devices read once there is a way out. Until then the kernel keeps their frames: whoever
    * uses a device as soon as it is there loses no ARP request, and so no second.
    */
-  private static void startAfterFirst(List<CompletableFuture<Void>> up, List<Running> opened) {
+  private void startAfterFirst(List<CompletableFuture<Void>> up, List<Running> opened) {
     if (up.isEmpty()) {
-      opened.forEach(Running::start);
+      start(opened);
     } else {
       CompletableFuture.anyOf(up.toArray(CompletableFuture<?>[]::new))
-          .whenCompleteAsync((_, _) -> opened.forEach(Running::start), Thread::startVirtualThread);
+          .whenCompleteAsync((_, _) -> start(opened), Thread::startVirtualThread);
     }
+  }
+
+  /** But for what has been closed meanwhile. */
+  private synchronized void start(List<Running> opened) {
+    opened.stream().filter(running::containsValue).forEach(Running::start);
   }
 
   /** Opens a port that no settings name; it stays, whatever they become. */

@@ -162,6 +162,11 @@ public final class Node {
         leaving.add(network);
       }
     });
+    if (!networks.isEmpty()) {
+      for (NetworkSettings network : wanted.networks()) {
+        opener.check(network);
+      }
+    }
     leaving.forEach(Network::close);
     networks = next;
     for (NetworkSettings network : wanted.networks()) { // all of them, before any opens anything
@@ -171,8 +176,8 @@ public final class Node {
       up.addAll(requireNonNull(next.get(network.name())).apply(network));
     }
     door.rules(wanted.users(), paths(next));
-    hubs.recheck();
     hubs.listen();
+    hubs.recheck(); // nobody is sent away for settings that can't be had
     await(up);
   }
 
@@ -206,15 +211,13 @@ public final class Node {
 
   /** Once a second. */
   private void tick() {
-    try {
-      networks.values().forEach(network -> network.bridge().tick());
-      console.tick();
+    networks.values().forEach(network -> attempt(network.bridge()::tick));
+    attempt(console::tick);
+    attempt(() -> {
       if (door.hasChanged()) {
         hubs.recheck();
       }
-    } catch (RuntimeException e) {
-      log.error("the clock's task failed; please report this", e);
-    }
+    });
   }
 
   /** Closes links with 1001, then the devices, then the loops; within 5 s. */
@@ -232,8 +235,8 @@ public final class Node {
   private static void attempt(Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
-      log.error("stopping went on after a failure", e);
+    } catch (Throwable e) { // what is left to do matters more
+      log.error("a step failed, and the others go on; please report this", e);
     }
   }
 }

@@ -18,6 +18,7 @@ import etherws.tap.TapPort;
 import etherws.tap.TapSettings;
 import etherws.tls.ClientTls;
 import etherws.tls.ClientTlsSettings;
+import etherws.tls.TlsFileException;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Transport;
 import io.netty.channel.IoEventLoop;
@@ -29,6 +30,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +50,21 @@ final class PortOpener {
     this.transport = transport;
     this.random = random;
     this.broken = broken;
+  }
+
+  /**
+   * Reads what uplinks need to verify their hubs, before anything is closed for settings that can't
+   * be had.
+   */
+  void check(NetworkSettings wanted) throws TlsFileException {
+    for (Attached<Uplink> uplink : wanted.uplinks()) {
+      trust(uplink.settings());
+    }
+  }
+
+  private static @Nullable ClientTls trust(Uplink uplink) throws TlsFileException {
+    ClientTlsSettings settings = uplink.tls();
+    return settings == null ? null : new ClientTls(settings, InstantSource.system());
   }
 
   /** Opens one, in {@code bridge}; on failure nothing stays behind. */
@@ -93,7 +110,12 @@ final class PortOpener {
             policy,
             transport.loops().next(),
             gone -> broken.accept(settings.device() + " is gone (" + gone.getMessage() + ")"));
-    port.start().toCompletableFuture().join();
+    try {
+      port.start().toCompletableFuture().join();
+    } catch (RuntimeException e) {
+      closed(port.close());
+      throw e;
+    }
     log.info("{} has joined", settings.device());
     return new RunningNetdev(port);
   }
@@ -114,8 +136,7 @@ final class PortOpener {
   }
 
   private Running uplink(Bridge bridge, Uplink uplink, PortPolicy policy) throws Exception {
-    ClientTlsSettings trust = uplink.tls();
-    ClientTls tls = trust == null ? null : new ClientTls(trust, InstantSource.system());
+    ClientTls tls = trust(uplink);
     if (tls != null) {
       log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
     }

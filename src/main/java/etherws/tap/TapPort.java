@@ -150,6 +150,7 @@ public final class TapPort implements Port {
    * Completes when all is done, but for offers just under way.
    */
   public CompletionStage<Void> close() {
+    gone.set(true); // nobody is to be told
     Future<?> checks = mtuChecks;
     if (checks != null) {
       checks.cancel(false);

@@ -49,9 +49,10 @@ record CertificateNames(List<String> dnsNames, List<String> addresses) {
       }
     }
     try {
-      for (Rdn rdn : new LdapName(certificate.getSubjectX500Principal().getName()).getRdns()) {
+      LdapName subject = new LdapName(certificate.getSubjectX500Principal().getName());
+      for (Rdn rdn : subject.getRdns().reversed()) { // the most specific first
         if (rdn.getType().equalsIgnoreCase("CN")) {
-          return acceptable(String.valueOf(rdn.getValue()));
+          return rdn.getValue() instanceof String name ? acceptable(name) : null;
         }
       }
     } catch (InvalidNameException e) {

@@ -126,9 +126,7 @@ public final class Hub {
     Peer peer = new Peer(session, network, path, identity, address, wire, tlsOf(ctx), since);
     network.join(peer);
     peers.put(ctx.channel(), peer);
-    if (stopping) {
-      ctx.executor().execute(() -> sayGoodbye(peer));
-    }
+    ctx.executor().execute(() -> settled(peer));
     log.info("{} joined {}", name, network.name());
     return new Link(
         session,
@@ -138,6 +136,15 @@ public final class Hub {
         WsWriter.unmasked(),
         nanoTime,
         cause -> left(ctx.channel(), peer, cause));
+  }
+
+  /** Its link stands: the rules may have changed, or the end have begun, since it was admitted. */
+  private void settled(Peer peer) {
+    if (stopping) {
+      sayGoodbye(peer);
+    } else {
+      peer.recheck(reception);
+    }
   }
 
   private static @Nullable String tlsOf(ChannelHandlerContext ctx) {

@@ -83,8 +83,10 @@ public final class Peer {
     }
   }
 
-  /** Asks again whether it may be here, and as what. */
-  void recheck(Reception reception) {
+  /**
+   * Asks again whether it may be here, and as what. Of two threads the later one's answer stays.
+   */
+  synchronized void recheck(Reception reception) {
     switch (reception.admit(path, identity)) {
       case Reception.Admission.Granted granted when granted.network() == network -> {
         if (!granted.policy().equals(attachment().policy())) {

@@ -131,7 +131,7 @@ class CtlTest {
 
   @Test
   void asksForThePasswordThatTheSwitchWants() throws IOException {
-    start(given -> CompletableFuture.completedFuture(given.equals("Basic dTpw")));
+    start((_, given) -> CompletableFuture.completedFuture(given.equals("Basic dTpw")));
 
     assertThat(run("--ctluser", "u", "--ctlpasswd", "p", "listport")).isZero();
     assertThat(run("--ctluser", "u", "--ctlpasswd", "x", "listport"))

@@ -9,6 +9,7 @@ import etherws.bridge.PortPolicy;
 import etherws.node.UsersSettings.User;
 import etherws.tunnel.PeerNetwork;
 import etherws.tunnel.Reception.Admission;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -75,6 +76,14 @@ class MembershipTest {
 
     assertThat(rules.admit("", ALICE)).isInstanceOf(Admission.Forbidden.class);
     assertThat(rules.admit("", BOB)).isInstanceOf(Admission.Granted.class);
+  }
+
+  @Test
+  void whoWasNeverAskedStaysOutOncePasswordsAre() {
+    UsersSettings asking = new UsersSettings(Path.of("users"), true, Map.of());
+
+    assertThat(rules(asking).admit("/lab", null)).isInstanceOf(Admission.Forbidden.class);
+    assertThat(rules(asking).admit("/lab", ALICE)).isInstanceOf(Admission.Granted.class);
   }
 
   private Membership rules(UsersSettings users) {

@@ -2,9 +2,13 @@ package etherws.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
+import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,5 +54,19 @@ class CertificateNamesTest {
 
     assertThat(new CertificateNames(List.of("a\u001b[2J\nb\u202ec"), List.of()))
         .hasToString("a?[2J?b?c");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"/CN=alice, alice", "/DC=com/CN=Users/CN=alice, alice", "/O=Example, "})
+  void aClientIsItsMostSpecificName(String subject, @Nullable String user, @TempDir Path directory)
+      throws Exception {
+    Openssl openssl = new Openssl(directory);
+    openssl.key("client", Openssl.EC);
+    openssl.run("req -x509 -key client.key -out client.crt -days 1 -subj " + subject);
+
+    X509Certificate certificate =
+        PemFile.read(openssl.path("client.crt")).certificates().getFirst();
+
+    assertThat(CertificateNames.user(certificate)).isEqualTo(user);
   }
 }

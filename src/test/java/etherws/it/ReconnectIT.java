@@ -3,6 +3,7 @@ package etherws.it;
 import static etherws.testing.SeedPicture.SERVER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import etherws.testing.Figure;
 import etherws.testing.Lab;
 import etherws.testing.SeedPicture;
 import java.time.Duration;
@@ -52,8 +53,9 @@ class ReconnectIT {
         () -> picture.hv1.command("ip", "link", "show", "ethws0").run().status() != 0);
 
     picture.startServer("--port", "8080", "--bridge", "br0");
-    picture.awaitPing(Duration.ofSeconds(3));
+    double outage = heals(Duration.ofSeconds(3));
 
+    Figure.print("server killed, started again", "back after %.2f s (at most 3)", outage);
     assertThat(client.isAlive()).isTrue();
   }
 
@@ -65,7 +67,16 @@ class ReconnectIT {
     Lab.await("the blackhole lasts", Duration.ofSeconds(60), () -> System.nanoTime() >= end);
     picture.router.run("nft", "flush", "ruleset");
 
-    picture.awaitPing(Duration.ofSeconds(healsWithin));
+    double outage = heals(Duration.ofSeconds(healsWithin));
+    Figure.print(
+        "blackhole of " + seconds + " s", "back after %.2f s (at most %d)", outage, healsWithin);
+  }
+
+  /** Seconds until pings cross the tunnel again. */
+  private double heals(Duration within) {
+    long start = System.nanoTime();
+    picture.awaitPing(within);
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** Frames vanish without a word, as when a NAT forgets. */

@@ -139,11 +139,12 @@ final class UplinkGroups {
       watch.refused = false;
       watch.aliveNanos = now;
     }
-    if (!port.port().isConnected()) {
-      watch.heardNanos = now;
-      if (!mates(port, members, other -> other.port().isConnected()).isEmpty()) {
-        pause(port, now, "has no link");
-      }
+    boolean connected = port.port().isConnected();
+    if (!connected || (watch.met && !isAlive(port, now))) {
+      watch.heardNanos = now; // it would hear no probe
+    }
+    if (!connected && !mates(port, members, other -> other.port().isConnected()).isEmpty()) {
+      pause(port, now, "has no link");
     }
   }
 
@@ -154,8 +155,8 @@ final class UplinkGroups {
     }
     List<Attachment> open = mates(port, members, Attachment::isOpen);
     boolean silent = now - watch.heardNanos > LISTEN_NANOS;
-    boolean mayBeOpen = open.isEmpty() || (silent && (!watch.met || isAlive(port, now)));
-    if (mayBeOpen && port.port().isConnected() && port.gate().standby(false)) {
+    boolean mayBeOpen = port.port().isConnected() && (open.isEmpty() || silent);
+    if (mayBeOpen && port.gate().standby(false)) {
       watch.openedNanos = now;
       watch.announces = true;
       log.info("{} carries the frames of its group", port.port().name());

@@ -108,7 +108,11 @@ public final class Attachment {
 
   /** One frame out, that the port may have but for its own limits. Any thread. */
   void offer(EthernetFrame frame, long now) {
-    DropReason denial = isOpen() ? rules.denyEgress(frame, now) : DropReason.SHUT;
+    if (!isOpen()) {
+      drop(gate.isStandby() ? DropReason.STANDBY : DropReason.SHUT);
+      return;
+    }
+    DropReason denial = rules.denyEgress(frame, now);
     if (denial == null) {
       send(frame);
     } else {

@@ -19,8 +19,11 @@ public final class Bridge {
    * receive runs on every ingress thread at once and takes no lock. The ports are a copy-on-write
    * array: a frame is forwarded among the ports that were attached when it arrived.
    */
+  private static final int MOST_ANNOUNCED = 1_024;
+
   private final LongSupplier nanoTime;
   private final Fdb fdb;
+  private final UplinkGroups groups = new UplinkGroups(this::flushFdb);
   private final LoopGuard loopGuard;
   private volatile Attachment[] members = {};
   private int lastNumber;
@@ -34,15 +37,17 @@ public final class Bridge {
    */
   public Bridge(BridgeSettings settings, LongSupplier nanoTime, RandomGenerator random) {
     this.nanoTime = nanoTime;
-    this.loopGuard = new LoopGuard(settings, random, this::flushFdb);
+    this.loopGuard = new LoopGuard(settings, random, groups, this::flushFdb);
     this.fdb = new Fdb(settings, loopGuard::flapping);
   }
 
   /** Adds a port, which may get frames from now on. */
   public synchronized Attachment attach(Port port, PortPolicy policy) {
     lastNumber++;
+    long now = nanoTime.getAsLong();
     Attachment attachment =
-        new Attachment(this, port, lastNumber, loopGuard.newToken(), policy, nanoTime.getAsLong());
+        new Attachment(this, port, lastNumber, loopGuard.newToken(), policy, now);
+    groups.attaching(attachment, members, now);
     Attachment[] more = Arrays.copyOf(members, members.length + 1);
     more[members.length] = attachment;
     members = more;
@@ -99,13 +104,24 @@ public final class Bridge {
   }
 
   /**
-   * What has to be done once a second: looks for loops, opens ports again, takes out aged
-   * addresses. Any thread, but one at a time.
+   * What has to be done once a second: looks for loops, opens ports again, has uplinks take over
+   * from each other, takes out aged addresses. Any thread, but one at a time.
    */
   public void tick() {
     long now = nanoTime.getAsLong();
     fdb.sweep(now);
+    groups.tick(members, now);
     loopGuard.tick(members, now);
+    groups.announcing(now).forEach(port -> announce(port, now));
+  }
+
+  /** Has everybody beyond a port learn where the addresses behind this bridge are now. */
+  private void announce(Attachment port, long now) {
+    fdb.entries(now).stream()
+        .filter(entry -> entry.port() != port)
+        .filter(entry -> entry.port().rules().denyBetween(port.rules()) == null)
+        .limit(MOST_ANNOUNCED)
+        .forEach(entry -> Probes.announce(port, entry.vid(), entry.mac()));
   }
 
   Attachment[] members() {
@@ -114,10 +130,23 @@ public final class Bridge {
 
   void receive(Attachment in, EthernetFrame frame) {
     long now = nanoTime.getAsLong();
-    DropReason denial = in.isOpen() ? relay(in, frame, now) : DropReason.SHUT;
+    DropReason denial = in.isOpen() ? relay(in, frame, now) : refuse(in, frame, now);
     if (denial != null) {
       in.drop(denial);
     }
+  }
+
+  /** A port that waits looks at probes alone. */
+  private DropReason refuse(Attachment in, EthernetFrame frame, long now) {
+    if (!in.gate().isStandby()) {
+      return DropReason.SHUT;
+    }
+    if (frame.source() != loopGuard.source()) {
+      groups.refused(in, now);
+      return DropReason.STANDBY;
+    }
+    loopGuard.returned(in, members, frame, now);
+    return DropReason.LOOP;
   }
 
   private @Nullable DropReason relay(Attachment in, EthernetFrame frame, long now) {

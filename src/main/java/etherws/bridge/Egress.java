@@ -3,6 +3,7 @@ package etherws.bridge;
 import etherws.bridge.VlanFilter.Form;
 import etherws.frame.EthernetFrame;
 import etherws.frame.MacAddress;
+import etherws.frame.VlanTag;
 import etherws.metrics.DropReason;
 import io.netty.buffer.PooledByteBufAllocator;
 import org.jspecify.annotations.Nullable;
@@ -106,7 +107,7 @@ final class Egress {
         return false;
       }
       frame.own(0, PooledByteBufAllocator.DEFAULT);
-      frame.popTag();
+      VlanTag.pop(frame);
     }
     return true;
   }
@@ -114,10 +115,10 @@ final class Egress {
   private static void tag(EthernetFrame frame, int vid) {
     if (!frame.isTagged()) {
       frame.own(EthernetFrame.TAG_LENGTH, PooledByteBufAllocator.DEFAULT);
-      frame.pushTag(vid);
+      VlanTag.push(frame, vid);
     } else if (frame.vid() != vid) {
       frame.own(0, PooledByteBufAllocator.DEFAULT);
-      frame.setVid(vid);
+      VlanTag.setVid(frame, vid);
     }
   }
 }

@@ -4,11 +4,15 @@ package etherws.bridge;
 final class Gate {
   private static final PortState UP = new PortState.Up();
   private static final PortState SHUT = new PortState.Shut();
+  private static final PortState STANDBY = new PortState.Standby();
 
   private volatile PortState state = UP;
   private boolean closed;
   private long backOffNanos;
   private long openedNanos;
+  private long suspectedNanos;
+  private long lastSignNanos;
+  private boolean suspected;
 
   boolean isOpen() {
     return state == UP;
@@ -22,6 +26,32 @@ final class Gate {
   synchronized void shut(boolean shut) {
     state = shut || closed ? SHUT : UP;
     backOffNanos = 0;
+  }
+
+  boolean isStandby() {
+    return state == STANDBY;
+  }
+
+  /** Has an open port wait, or one that waits be open. True if it has changed. */
+  synchronized boolean standby(boolean wait) {
+    if (state != (wait ? UP : STANDBY)) {
+      return false;
+    }
+    state = wait ? STANDBY : UP;
+    return true;
+  }
+
+  /**
+   * One more sign of a loop. True if they have come for {@code patience} on end, with pauses of
+   * {@code pause} at most.
+   */
+  synchronized boolean isSure(long now, long patience, long pause) {
+    if (!suspected || now - lastSignNanos > pause) {
+      suspected = true;
+      suspectedNanos = now;
+    }
+    lastSignNanos = now;
+    return now - suspectedNanos >= patience;
   }
 
   /** For good: the port has left. */

@@ -23,21 +23,37 @@ final class LoopGuard {
    *
    * An uplink is probed if there is another. The one uplink of a spoke is not: its hub would flood
    * the probes of all spokes to all spokes, and the other way round the loop they come from the
-   * spoke's own TAP.
+   * spoke's own TAP. Two uplinks of a group are no loop, but a matter of UplinkGroups.
+   *
+   * Beyond an uplink another bridge looks for the same loop, and if both shut a port, both ways may
+   * be gone. So we are slow there: if the signs go on, nobody else has done it. How slow is drawn at
+   * random, for the bridges of a ring.
    */
   private static final Logger log = LoggerFactory.getLogger(LoopGuard.class);
+  private static final long MIN_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+  private static final long MAX_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(3);
+  private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(2_500);
 
   private final BridgeSettings settings;
   private final Consumer<Attachment> flush;
+  private final UplinkGroups groups;
   private final Probes probes;
+  private final long patience;
 
   /**
+   * @param groups told which uplinks meet elsewhere
    * @param flush forgets the addresses of a port
    */
-  LoopGuard(BridgeSettings settings, RandomGenerator random, Consumer<Attachment> flush) {
+  LoopGuard(
+      BridgeSettings settings,
+      RandomGenerator random,
+      UplinkGroups groups,
+      Consumer<Attachment> flush) {
     this.settings = settings;
+    this.groups = groups;
     this.flush = flush;
     this.probes = new Probes(random);
+    this.patience = random.nextLong(MIN_PATIENCE_NANOS, MAX_PATIENCE_NANOS);
   }
 
   /** The source address of our probes, and of nothing else. */
@@ -58,7 +74,7 @@ final class LoopGuard {
       if (port.gate().openAfterLoop(now)) {
         log.info("{} opened again, to see whether the loop is gone", name(port));
       }
-      if (port.isOpen()) {
+      if (port.isOpen() || port.gate().isStandby()) {
         open++;
         notIsolated += port.rules().isolated ? 0 : 1;
         uplinks += port.port().isUplink() ? 1 : 0;
@@ -84,10 +100,15 @@ final class LoopGuard {
     if (out == null || vid == VlanFilter.NONE) {
       return;
     }
-    Attachment guilty = out.rules().vlan.egress(vid) == Form.NONE ? null : guilty(in, out);
+    boolean sameVlan = out.rules().vlan.egress(vid) != Form.NONE;
+    if (sameVlan && UplinkGroups.areMates(in, out)) {
+      groups.heard(in, out, now);
+      return;
+    }
+    Attachment guilty = sameVlan ? guilty(in, out) : null;
     if (out == in || guilty != null) {
       String reason = "a probe that left by %s came in on %s".formatted(name(out), name(in));
-      shut(guilty == null ? in : guilty, reason, now);
+      found(guilty == null ? in : guilty, in, out, reason, now);
     }
   }
 
@@ -98,6 +119,13 @@ final class LoopGuard {
       String reason =
           "%s moved between %s and %s more than %d times within a second"
               .formatted(MacAddress.format(mac), name(from), name(to), Fdb.MAX_MOVES);
+      found(guilty, from, to, reason, now);
+    }
+  }
+
+  private void found(Attachment guilty, Attachment a, Attachment b, String reason, long now) {
+    boolean othersLook = a != b && (a.port().isUplink() || b.port().isUplink());
+    if (!othersLook || guilty.gate().isSure(now, patience, PAUSE_NANOS)) {
       shut(guilty, reason, now);
     }
   }

@@ -21,6 +21,11 @@ public interface Port {
     return false;
   }
 
+  /** Whether something is at the other end; only uplinks need to know. Any thread. */
+  default boolean isConnected() {
+    return true;
+  }
+
   /** Ingress is counted by the bridge, egress and drops by the port itself. */
   PortCounters counters();
 

@@ -10,7 +10,8 @@ import java.util.Set;
  * @param learning its source addresses enter the FDB
  * @param flood frames to unknown unicast addresses leave by it
  * @param isolated exchanges frames with non-isolated ports only
- * @param group ports of the same split horizon group exchange no frames; 0 is no group
+ * @param group ports of the same split horizon group exchange no frames; of its uplinks that lead
+ *     to the same network one carries them, the others wait; 0 is no group
  * @param macLimit the most addresses learned on it, frames of others are dropped; 0 is no limit
  * @param macs the only source addresses it may use; empty is any
  * @param stealHold how long an address must have been silent on another port before this one may

@@ -8,6 +8,9 @@ public sealed interface PortState {
   /** The operator has shut it. */
   record Shut() implements PortState {}
 
+  /** Another uplink of its group carries the frames of the network that both lead to. */
+  record Standby() implements PortState {}
+
   /**
    * It led back to this bridge and is shut for a while.
    *

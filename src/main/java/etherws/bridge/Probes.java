@@ -21,6 +21,7 @@ final class Probes {
   private static final long DESTINATION = 0x0365_7468_7773L;
   private static final int ETHER_TYPE = 0x88b5;
   private static final int MAGIC = 0x6c6f_6f70;
+  private static final int ANNOUNCEMENT = 0x6865_7265; // "here", instead of "loop"
   private static final int LENGTH = 60;
   private static final long RANDOM_BITS = 0xfcff_ffff_ffffL;
   private static final long LOCAL = 0x0200_0000_0000L;
@@ -43,20 +44,33 @@ final class Probes {
 
   void send(Attachment port) {
     int vid = port.rules().vlan.anyVid();
-    boolean tagged = vid > 0 && port.rules().vlan.egress(vid) == VlanFilter.Form.TAGGED;
     if (vid == VlanFilter.NONE) {
       return;
     }
-    ByteBuf probe = Unpooled.buffer(LENGTH);
-    probe.writeLong(DESTINATION << 16 | source >>> 32).writeInt((int) source);
-    if (tagged) {
-      probe.writeShort(EthernetFrame.ETHER_TYPE_VLAN).writeShort(vid);
+    ByteBuf probe = begin(port, vid, source).writeInt(MAGIC);
+    send(port, probe.writeInt(port.number()).writeLong(port.probeToken()));
+  }
+
+  /** Sends a frame that does nothing but have others learn where {@code mac} is. */
+  static void announce(Attachment port, int vid, long mac) {
+    if (port.rules().vlan.egress(vid) != VlanFilter.Form.NONE) {
+      send(port, begin(port, vid, mac).writeInt(ANNOUNCEMENT));
     }
-    probe.writeShort(ETHER_TYPE).writeInt(MAGIC);
-    probe.writeInt(port.number()).writeLong(port.probeToken());
-    probe.writeZero(LENGTH - probe.writerIndex());
+  }
+
+  private static ByteBuf begin(Attachment port, int vid, long source) {
+    ByteBuf frame = Unpooled.buffer(LENGTH);
+    frame.writeLong(DESTINATION << 16 | source >>> 32).writeInt((int) source);
+    if (vid > 0 && port.rules().vlan.egress(vid) == VlanFilter.Form.TAGGED) {
+      frame.writeShort(EthernetFrame.ETHER_TYPE_VLAN).writeShort(vid);
+    }
+    return frame.writeShort(ETHER_TYPE);
+  }
+
+  private static void send(Attachment port, ByteBuf octets) {
+    octets.writeZero(LENGTH - octets.writerIndex());
     EthernetFrame frame = new EthernetFrame();
-    frame.wrap(probe, 0, LENGTH);
+    frame.wrap(octets, 0, LENGTH);
     port.send(frame);
   }
 

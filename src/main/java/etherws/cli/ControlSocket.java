@@ -1,13 +1,8 @@
 package etherws.cli;
 
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
-import java.nio.file.DirectoryStream;
+import etherws.control.SocketFolder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +10,6 @@ import picocli.CommandLine.Option;
 
 /** Which node to ask: options of every command that asks one. */
 final class ControlSocket {
-  static final Path DIRECTORY = Path.of("/run/etherws");
   private static final String SUFFIX = ".sock";
 
   @Option(
@@ -32,39 +26,25 @@ final class ControlSocket {
 
   /** The node that the options name. */
   NodeClient client() throws AskException {
-    return new NodeClient(find(DIRECTORY));
+    return new NodeClient(find(SocketFolder.all()));
   }
 
-  private Path find(Path directory) throws AskException {
+  private Path find(List<Path> folders) throws AskException {
     if (socket != null) {
       return socket;
     }
-    return name == null ? only(directory) : directory.resolve(name + SUFFIX);
+    if (name == null) {
+      return only(folders);
+    }
+    List<Path> named = folders.stream().map(folder -> folder.resolve(name + SUFFIX)).toList();
+    return named.stream().filter(Files::exists).findFirst().orElse(named.getFirst());
   }
 
-  /** False for what a process that was killed has left. */
-  private static boolean answers(Path path) {
-    try (SocketChannel probe = SocketChannel.open(UnixDomainSocketAddress.of(path))) {
-      return probe.isConnected();
-    } catch (ConnectException e) {
-      return false;
-    } catch (IOException e) {
-      return true; // no permission, perhaps: the question itself will tell
-    }
-  }
-
-  /** The one socket in {@code directory} that somebody listens at. */
-  static Path only(Path directory) throws AskException {
-    List<Path> sockets = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*" + SUFFIX)) {
-      files.forEach(path -> {
-        if (answers(path)) {
-          sockets.add(path);
-        }
-      });
-    } catch (IOException e) {
-      // none, then
-    }
+  /** The one socket in {@code folders} that somebody listens at. */
+  static Path only(List<Path> folders) throws AskException {
+    folders.forEach(SocketFolder::sweep);
+    List<Path> sockets =
+        SocketFolder.sockets(folders).stream().filter(SocketFolder::answers).toList();
     if (sockets.size() == 1) {
       return sockets.getFirst();
     }
@@ -72,7 +52,7 @@ final class ControlSocket {
       throw new AskException(
           ExitStatus.NOT_RUNNING,
           "no etherws is running with a control socket in %s; start one, or give --socket PATH"
-              .formatted(directory));
+              .formatted(folders.getFirst()));
     }
     String names =
         sockets.stream()

@@ -1,10 +1,14 @@
 package etherws.cli;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -42,17 +46,46 @@ record Instance(String name, Path file, Path pidFile, Duration patience) {
         PATIENCE);
   }
 
-  /** Makes sure that it does not run, and that its process id can be written. */
-  void claim() throws IOException, InstanceException {
+  /**
+   * Makes sure that it does not run, and that its process id can be written. The claim holds until
+   * this process ends, or what is returned is closed.
+   */
+  Closeable claim() throws IOException, InstanceException {
+    Path folder = pidFile.getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    FileChannel channel =
+        FileChannel.open(
+            pidFile.resolveSibling(name + ".lock"),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE);
+    try {
+      refuseIfItRuns();
+      if (!lock(channel)) {
+        throw new InstanceException(name + " is being started already");
+      }
+      return channel;
+    } catch (IOException | InstanceException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock() != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // by another thread of this process
+    }
+  }
+
+  private void refuseIfItRuns() throws IOException, InstanceException {
     Optional<ProcessHandle> process = process();
     if (process.isPresent()) {
       throw new InstanceException(
           "%s runs already, process %d; end it with: etherws down %s"
               .formatted(name, process.get().pid(), name));
-    }
-    Path folder = pidFile.getParent();
-    if (folder != null) {
-      Files.createDirectories(folder);
     }
   }
 

@@ -3,12 +3,12 @@ package etherws.cli;
 import static java.util.Objects.requireNonNull;
 
 import etherws.config.LogSettings;
+import etherws.control.SocketFolder;
 import etherws.node.Daemon;
 import etherws.node.Logs;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
 import etherws.node.Signals;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.concurrent.Callable;
@@ -137,10 +137,9 @@ abstract class NodeCommand implements Callable<Integer> {
 
   /** A socket to ask it at, of a node that has no file to name one; null where none can be made. */
   final @Nullable Path controlSocket() {
-    Path folder = ControlSocket.DIRECTORY;
-    boolean possible = Files.isWritable(Files.isDirectory(folder) ? folder : Path.of("/run"));
+    Path folder = SocketFolder.writable();
     String file = "%s-%d.sock".formatted(name(), ProcessHandle.current().pid());
-    return possible ? folder.resolve(file) : null;
+    return folder == null ? null : folder.resolve(file);
   }
 
   /** {@code server}, {@code client}, {@code run}, ... */

@@ -2,6 +2,7 @@ package etherws.cli;
 
 import static java.util.Objects.requireNonNull;
 
+import java.io.Closeable;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -18,6 +19,10 @@ final class UpCommand extends FileCommand {
 
   private @Nullable Instance instance;
 
+  /** Until the process ends. */
+  @SuppressWarnings("UnusedVariable")
+  private @Nullable Closeable claim;
+
   @Override
   Path file() throws Exception {
     Instance named;
@@ -26,7 +31,7 @@ final class UpCommand extends FileCommand {
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }
-    named.claim();
+    claim = named.claim();
     instance = named;
     return named.file();
   }

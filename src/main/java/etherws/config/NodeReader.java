@@ -1,6 +1,7 @@
 package etherws.config;
 
 import etherws.control.ControlSettings;
+import etherws.control.SocketFolder;
 import etherws.node.NetworkSettings;
 import etherws.node.NodeSettings;
 import etherws.node.NodeSettings.Listener;
@@ -13,8 +14,6 @@ import java.util.Optional;
 
 /** The whole file. */
 final class NodeReader {
-  private static final Path SOCKETS = Path.of("/run/etherws");
-
   private NodeReader() {}
 
   /**
@@ -50,7 +49,7 @@ final class NodeReader {
   }
 
   private static ControlSettings control(Table table, String name) {
-    Path socket = SOCKETS.resolve(name + ".sock");
+    Path socket = SocketFolder.socketOf(name);
     ControlSettings control =
         new ControlSettings(
             table.get(Schema.SOCKET, Optional.of(socket)).orElse(null),

@@ -54,7 +54,8 @@ final class PolicyKeys {
           "group",
           LIMIT,
           PortPolicy::group,
-          "ports of the same split horizon group exchange no frames; 0 is no group");
+          "ports of the same split horizon group exchange no frames, and of its uplinks that lead to the"
+              + " same network one carries them; 0 is no group");
 
   static final Key<Integer> MAC_LIMIT =
       of(

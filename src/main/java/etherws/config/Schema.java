@@ -55,7 +55,8 @@ final class Schema {
       Key.optional(
           "socket",
           Paths.SOCKET,
-          "/run/etherws/NAME.sock for NAME.toml",
+          "NAME.sock for NAME.toml, in /run/etherws or, for want of permission,"
+              + " $XDG_RUNTIME_DIR/etherws",
           "the UNIX socket where the node can be asked, mode 0660; false for none");
   static final Key<String> SOCKET_GROUP =
       Key.optional(

@@ -101,6 +101,7 @@ final class Api {
             snapshots.clients().size(),
             ports.stream()
                 .filter(port -> port.state() != PortStatus.State.UP)
+                .filter(port -> port.state() != PortStatus.State.STANDBY) // it is as it should be
                 .map(Trouble::of)
                 .toList()));
   }

@@ -61,7 +61,7 @@ public final class ControlServer {
     this.settings = settings;
     this.snapshots = snapshots;
     this.commands = commands;
-    this.probes = new Probes(snapshots).routes();
+    this.probes = new Health(snapshots).routes();
     this.api =
         Stream.concat(new Api(snapshots, commands, clock).routes().stream(), probes.stream())
             .toList();

@@ -55,7 +55,7 @@ final class Exchange extends SimpleChannelInboundHandler<FullHttpRequest> {
     Patience.over(context);
     String what = message.method() + " " + new QueryStringDecoder(message.uri()).rawPath();
     boolean reading = message.method().equals(HttpMethod.GET);
-    String peer = reading ? "" : Peer.of(context.channel());
+    String peer = reading ? "" : Asker.of(context.channel());
     answer(context, message)
         .whenCompleteAsync(
             (answer, bug) -> {

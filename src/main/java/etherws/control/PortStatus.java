@@ -47,6 +47,8 @@ public record PortStatus(
     UP,
     /** Nothing is connected. */
     DOWN,
+    /** It waits for another uplink of its group to fail. */
+    STANDBY,
     /** An operator wants it so. */
     SHUT,
     /** It led back to this bridge. */

@@ -1,14 +1,10 @@
 package etherws.control;
 
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.SocketChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.GroupPrincipal;
@@ -49,12 +45,20 @@ final class SocketFile {
     if (parent == null) {
       throw new FileAlreadyExistsException(path + " is no place for a socket");
     }
-    if (!Files.isDirectory(parent)) {
-      Files.createDirectories(parent);
-      Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try {
+      if (!Files.isDirectory(parent)) {
+        Files.createDirectories(parent);
+        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwxr-xr-x"));
+      }
+      SocketFolder.sweep(parent);
+      refuseIfInUse(path);
+      return new SocketFile(path.toAbsolutePath(), group, Files.createTempDirectory(parent, "."));
+    } catch (AccessDeniedException e) {
+      throw new IOException(
+          "no permission to make the control socket %s; name another, or false for none"
+              .formatted(path),
+          e);
     }
-    refuseIfInUse(path);
-    return new SocketFile(path.toAbsolutePath(), group, Files.createTempDirectory(parent, "."));
   }
 
   private static void refuseIfInUse(Path path) throws IOException {
@@ -65,14 +69,7 @@ final class SocketFile {
       throw new FileAlreadyExistsException(
           path + " is there and is no socket; remove it, or choose another control socket");
     }
-    try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-      channel.connect(UnixDomainSocketAddress.of(path));
-    } catch (ConnectException | NoSuchFileException e) {
-      return; // nobody answers
-    } catch (IOException e) {
-      if (!String.valueOf(e.getMessage()).contains("refused")) {
-        throw e;
-      }
+    if (!SocketFolder.answers(path)) {
       return;
     }
     throw new FileAlreadyExistsException(

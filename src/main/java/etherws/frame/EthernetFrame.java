@@ -27,10 +27,10 @@ public final class EthernetFrame {
   public static final int MIN_SEGMENT = 536;
 
   private static final int SOURCE = 6;
-  private static final int ETHER_TYPE = 12;
-  private static final int TAG_CONTROL = 14;
+  static final int ETHER_TYPE = 12;
+  static final int TAG_CONTROL = 14;
   private static final long MAC_BITS = 0xffff_ffff_ffffL;
-  private static final int VID_BITS = 0xfff;
+  static final int VID_BITS = 0xfff;
 
   /**
    * Octets that a source leaves free before a frame, so that a tag and a port's headers can be put
@@ -284,41 +284,11 @@ public final class EthernetFrame {
     }
   }
 
-  /**
-   * Puts a tag between the addresses and the rest, into {@link #own} room of {@link #TAG_LENGTH}.
-   */
-  public void pushTag(int vid) {
-    long destination = destination();
-    long source = source();
-    moveStart(-TAG_LENGTH);
-    putAddresses(destination, source);
-    buffer.setShort(start + ETHER_TYPE, ETHER_TYPE_VLAN);
-    buffer.setShort(start + TAG_CONTROL, vid);
-  }
-
-  /** Takes the tag out of a frame of our {@link #own}. */
-  public void popTag() {
-    long destination = destination();
-    long source = source();
-    moveStart(TAG_LENGTH);
-    putAddresses(destination, source);
-  }
-
-  /** Changes the VID in the tag of a frame of our {@link #own}, and nothing else of it. */
-  public void setVid(int vid) {
-    int control = buffer.getUnsignedShort(start + TAG_CONTROL);
-    buffer.setShort(start + TAG_CONTROL, (control & ~VID_BITS) | vid);
-  }
-
-  private void moveStart(int octets) {
+  /** Cuts octets off the front of a frame of our {@link #own}, or adds some if below 0. */
+  void moveStart(int octets) {
     start += octets;
     length -= octets;
     headroom += octets;
     headers.shift(-octets);
-  }
-
-  private void putAddresses(long destination, long source) {
-    buffer.setLong(start, destination << 16 | source >>> 32);
-    buffer.setInt(start + Long.BYTES, (int) source);
   }
 }

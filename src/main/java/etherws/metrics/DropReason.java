@@ -12,6 +12,7 @@ public enum DropReason {
   QUEUE_OLD("the frame waited longer in the send queue than it is worth"),
   DEVICE("the kernel refused the frame: the device is down, or it is malformed"),
   SHUT("the port was shut, by the operator or after a loop"),
+  STANDBY("the port waits while another uplink of its group carries the frames"),
   LOOP("a probe of this bridge that came back to it: there is a loop"),
   VLAN("of a VLAN that has no member there, or with a second tag beneath the one to be removed"),
   SOURCE("its source address was nobody's: a group address, or zero"),

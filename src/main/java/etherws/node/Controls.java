@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import etherws.auth.Authenticator;
 import etherws.auth.Htpasswd;
+import etherws.auth.HtpasswdException;
 import etherws.auth.Verdict;
 import etherws.control.ControlServer;
 import etherws.control.ControlSettings;
@@ -20,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Where the node can be asked, by its settings of now. Its calls block. */
 final class Controls {
@@ -27,7 +29,19 @@ final class Controls {
   private final Console console;
   private final DynamicPorts ports;
   private final SecureRandom random;
-  private final Map<ControlSettings, ControlServer> servers = new LinkedHashMap<>();
+  private final Map<ControlSettings, Open> servers = new LinkedHashMap<>();
+
+  /**
+   * @param passwords of the ctl port, if it asks for any
+   */
+  private record Open(ControlServer server, @Nullable Authenticator passwords) {
+    void close() {
+      server.stop();
+      if (passwords != null) {
+        passwords.close();
+      }
+    }
+  }
 
   Controls(View view, Console console, DynamicPorts ports, SecureRandom random) {
     this.view = view;
@@ -46,7 +60,7 @@ final class Controls {
     List<ControlSettings> parts = parts(wanted);
     for (ControlSettings part : List.copyOf(servers.keySet())) {
       if (!parts.contains(part)) {
-        requireNonNull(servers.remove(part)).stop();
+        requireNonNull(servers.remove(part)).close();
       }
     }
     for (ControlSettings part : parts) {
@@ -66,44 +80,50 @@ final class Controls {
         .toList();
   }
 
-  private ControlServer listen(ControlSettings part) throws Exception {
+  private Open listen(ControlSettings part) throws Exception {
+    CtlSettings ctl = part.ctl();
     ControlServer server = new ControlServer(part, view, console);
+    Open open = new Open(server, ctl == null ? null : passwords(ctl));
     try {
       server.start();
-      if (part.ctl() != null) {
-        openCtl(server, part.ctl());
+      if (ctl != null) {
+        openCtl(open, ctl);
       }
-      return server;
+      return open;
     } catch (Exception e) {
-      server.stop();
+      open.close();
       throw e;
     }
   }
 
+  private @Nullable Authenticator passwords(CtlSettings ctl) throws HtpasswdException {
+    return ctl.htpasswd() == null
+        ? null
+        : new Authenticator(
+            Htpasswd.load(ctl.htpasswd()), random, System::nanoTime, Niceness.atEase("ctl-"));
+  }
+
   /** The control port of etherws 1.x. */
-  private void openCtl(ControlServer server, CtlSettings ctl) throws Exception {
-    Login login = null;
-    if (ctl.htpasswd() != null) {
-      Authenticator passwords =
-          new Authenticator(
-              Htpasswd.load(ctl.htpasswd()), random, System::nanoTime, Niceness.atEase("ctl-"));
-      login =
-          (source, authorization) ->
-              passwords
-                  .check(authorization, source)
-                  .thenApply(verdict -> verdict instanceof Verdict.Accepted);
-    }
+  private void openCtl(Open open, CtlSettings ctl) throws Exception {
+    Authenticator passwords = open.passwords;
+    Login login =
+        passwords == null
+            ? null
+            : (source, authorization) ->
+                passwords
+                    .check(authorization, source)
+                    .thenApply(verdict -> verdict instanceof Verdict.Accepted);
     SslContext tls = null;
     if (ctl.key() != null && ctl.certificate() != null) {
       ServerTlsSettings files = new ServerTlsSettings(ctl.key(), ctl.certificate());
       tls = new ServerTls(files, Passphrase.NONE, InstantSource.system()).context();
     }
-    server.openCtl(ctl, ports, tls, login);
+    open.server.openCtl(ctl, ports, tls, login);
   }
 
   /** Ends all of it, within 2 s. Idempotent. */
   synchronized void close() {
-    servers.values().forEach(ControlServer::stop);
+    servers.values().forEach(Open::close);
     servers.clear();
   }
 }

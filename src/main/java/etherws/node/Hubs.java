@@ -7,12 +7,12 @@ import etherws.tls.ServerTls;
 import etherws.tls.ServerTlsSettings;
 import etherws.tls.TlsFileException;
 import etherws.tunnel.Hub;
-import etherws.tunnel.HubSettings;
 import etherws.tunnel.Transport;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,9 +30,10 @@ final class Hubs {
   private final Door door;
   private final Map<Key, Listening> listening = new LinkedHashMap<>();
   private final Map<Key, Listening> prepared = new LinkedHashMap<>();
+  private final Map<Key, Set<String>> origins = new HashMap<>();
 
   /** What makes a listener another one. */
-  private record Key(HubSettings hub, @Nullable ServerTlsSettings tls) {}
+  private record Key(List<InetSocketAddress> addresses, @Nullable ServerTlsSettings tls) {}
 
   private record Listening(Hub hub, @Nullable ServerTls tls) {}
 
@@ -48,8 +49,10 @@ final class Hubs {
    */
   synchronized void prepare(List<Listener> wanted) throws TlsFileException {
     prepared.clear();
+    origins.clear();
     for (Listener listener : wanted) {
-      Key key = new Key(listener.settings(), listener.tls());
+      Key key = new Key(listener.settings().addresses(), listener.tls());
+      origins.put(key, listener.settings().allowedOrigins());
       Listening there = listening.get(key);
       if (there == null) {
         prepared.put(key, make(listener));
@@ -106,10 +109,11 @@ final class Hubs {
     for (Map.Entry<Key, Listening> wanted : prepared.entrySet()) {
       start(wanted);
     }
+    listening.forEach((key, each) -> each.hub.allow(origins.getOrDefault(key, Set.of())));
   }
 
   private static Set<Integer> ports(Key key) {
-    return key.hub.addresses().stream().map(InetSocketAddress::getPort).collect(toSet());
+    return key.addresses.stream().map(InetSocketAddress::getPort).collect(toSet());
   }
 
   private void start(Map.Entry<Key, Listening> wanted) throws IOException {

@@ -88,6 +88,14 @@ final class View implements Snapshots {
         reason = "nothing is connected";
       }
       case PortState.Up _ -> {}
+      case PortState.Standby _ when !port.connected() -> {
+        state = PortStatus.State.DOWN;
+        reason = "nothing is connected";
+      }
+      case PortState.Standby _ -> {
+        state = PortStatus.State.STANDBY;
+        reason = "another uplink of its group leads to the same network";
+      }
       case PortState.Shut _ -> {
         state = PortStatus.State.SHUT;
         reason = "shut by the operator";

@@ -35,7 +35,7 @@ public final class StreamListener {
   private final StreamSettings settings;
   private final IoEventLoopGroup loops;
   private final Bridge bridge;
-  private final @Nullable SocketFile file;
+  private final @Nullable ListenerFile file;
   private final AtomicInteger connections = new AtomicInteger();
   private final Set<StreamPort> ports = ConcurrentHashMap.newKeySet();
   private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -54,7 +54,7 @@ public final class StreamListener {
     this.bridge = bridge;
     this.policy = policy;
     this.file =
-        settings.address() instanceof UnixDomainSocketAddress unix ? new SocketFile(unix) : null;
+        settings.address() instanceof UnixDomainSocketAddress unix ? new ListenerFile(unix) : null;
   }
 
   /**

@@ -103,7 +103,10 @@ final class Dial {
   }
 
   private static String why(Throwable cause) {
-    String message = String.valueOf(cause.getMessage());
+    String message = cause.getMessage();
+    if (message == null) {
+      return "the system says no more than " + cause.getClass().getSimpleName();
+    }
     if (cause instanceof ConnectException && message.contains("refused")) {
       return "connection refused; is the server running there?";
     }

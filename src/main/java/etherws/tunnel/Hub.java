@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -43,9 +44,9 @@ public final class Hub {
   private final @Nullable ServerTls tls;
   private final Supplier<@Nullable Authenticator> authenticator;
   private final LongSupplier nanoTime;
-  private final OriginPolicy origins;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<Channel, Peer> peers = new ConcurrentHashMap<>();
+  private volatile OriginPolicy origins;
   private volatile boolean stopping;
 
   /**
@@ -85,6 +86,11 @@ public final class Hub {
       listeners.add(bound.channel());
       log.info("listening on {} ({})", text(address), tls == null ? "ws" : "wss");
     }
+  }
+
+  /** Which web pages may connect from now on, beside those of the hub's own origin. */
+  public void allow(Set<String> allowedOrigins) {
+    origins = new OriginPolicy(allowedOrigins);
   }
 
   /** Where it listens, with the ports that the kernel has chosen for port 0. */

@@ -195,10 +195,6 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   private void enter(ChannelHandlerContext ctx, HttpRequest request, @Nullable Identity identity) {
     String path = withoutTrailingSlash(pathOf(request.uri()));
     switch (reception.admit(path, identity)) {
-      case Granted granted when granted.network().isFull() -> {
-        log.info("{}: network {} is full", peer(ctx), granted.network().name());
-        refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
-      }
       case Granted granted -> accept(ctx, granted, path, identity, request.headers());
       case Reception.Admission.NoSuchNetwork _ -> refuse(ctx, HttpResponseStatus.NOT_FOUND);
       case Reception.Admission.Forbidden forbidden -> {
@@ -220,6 +216,11 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     boolean saysNoMore = ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
     if (!ctx.channel().isActive() || saysNoMore) {
       ctx.close();
+      return;
+    }
+    if (!granted.network().takePlace()) {
+      log.info("{}: network {} is full", peer(ctx), granted.network().name());
+      refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
       return;
     }
     if (deadline != null) {

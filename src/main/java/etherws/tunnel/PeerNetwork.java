@@ -3,12 +3,14 @@ package etherws.tunnel;
 import etherws.bridge.Bridge;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A network as hubs see it: the peers in it, whichever hub they came by. Safe from any thread. */
 public final class PeerNetwork {
   private final String name;
   private final Bridge bridge;
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger places = new AtomicInteger();
   private volatile int maxPeers;
 
   /**
@@ -38,16 +40,22 @@ public final class PeerNetwork {
     return bridge;
   }
 
-  boolean isFull() {
+  /** Keeps a place for a peer that is about to join. False if there is none. */
+  boolean takePlace() {
     int most = maxPeers;
-    return most > 0 && peers.size() >= most;
+    int before = places.getAndUpdate(taken -> most > 0 && taken >= most ? taken : taken + 1);
+    return most <= 0 || before < most;
   }
 
+  /** It has a place. */
   void join(Peer peer) {
     peers.add(peer);
   }
 
+  /** Idempotent. */
   void leave(Peer peer) {
-    peers.remove(peer);
+    if (peers.remove(peer)) {
+      places.decrementAndGet();
+    }
   }
 }

@@ -49,6 +49,11 @@ final class Session implements Port {
   }
 
   @Override
+  public boolean isConnected() {
+    return link != null;
+  }
+
+  @Override
   public PortCounters counters() {
     return counters;
   }

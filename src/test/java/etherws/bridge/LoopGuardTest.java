@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import etherws.frame.EthernetFrame;
 import etherws.frame.MacAddress;
 import etherws.metrics.DropReason;
-import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import java.time.Duration;
@@ -160,41 +159,50 @@ class LoopGuardTest {
 
   @Test
   void sparesTheOnlyUplink() {
-    UplinkPort uplink = new UplinkPort();
+    FakeUplink uplink = new FakeUplink("uplink");
     bridge.attach(uplink, PortPolicy.LOCAL);
     tick();
-    assertThat(uplink.frames).isZero();
+    assertThat(uplink.take()).isEmpty();
 
-    UplinkPort second = new UplinkPort();
+    FakeUplink second = new FakeUplink("second");
     bridge.attach(second, PortPolicy.LOCAL);
     tick();
-    assertThat(uplink.frames).isEqualTo(1);
-    assertThat(second.frames).isEqualTo(1);
+    assertThat(uplink.take()).hasSize(1);
+    assertThat(second.take()).hasSize(1);
   }
 
-  private static final class UplinkPort implements Port {
-    private final PortCounters counters = new PortCounters();
-    private int frames;
+  @Test
+  void leavesALoopThatEndsBeyondAnUplinkToTheBridgeThere() {
+    FakeUplink uplink = new FakeUplink("uplink");
+    FakeUplink second = new FakeUplink("second");
+    Attachment atUplink = bridge.attach(uplink, PortPolicy.LOCAL);
+    Attachment atSecond = bridge.attach(second, PortPolicy.LOCAL);
 
-    @Override
-    public String name() {
-      return "uplink";
-    }
+    tick();
+    uplink.take().forEach(octets -> atSecond.receive(Frames.view(octets)));
+    assertThat(isLoop(atSecond)).as("at the first sign").isFalse();
 
-    @Override
-    public boolean isUplink() {
-      return true;
+    for (int seconds = 0; seconds < 3; seconds++) {
+      tick();
+      uplink.take().forEach(octets -> atSecond.receive(Frames.view(octets)));
     }
+    assertThat(isLoop(atSecond)).as("when the signs go on").isTrue();
+    assertThat(isLoop(atUplink)).isFalse();
+  }
 
-    @Override
-    public PortCounters counters() {
-      return counters;
-    }
+  @Test
+  void takesSignsLongAgoForNone() {
+    FakeUplink uplink = new FakeUplink("uplink");
+    bridge.attach(uplink, PortPolicy.LOCAL);
+    Attachment atSecond = bridge.attach(new FakeUplink("second"), PortPolicy.LOCAL);
 
-    @Override
-    public void offer(EthernetFrame frame) {
-      frames++;
+    for (int times = 0; times < 5; times++) {
+      uplink.take();
+      tick();
+      uplink.take().forEach(octets -> atSecond.receive(Frames.view(octets)));
+      nanos += Duration.ofSeconds(2).toNanos();
     }
+    assertThat(isLoop(atSecond)).isFalse();
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +21,7 @@ class ControlSocketTest {
     try (ServerSocketChannel hub = listen("hub.sock")) {
       Files.createFile(directory.resolve("hub.pid"));
 
-      assertThat(ControlSocket.only(directory)).isEqualTo(directory.resolve("hub.sock"));
+      assertThat(ControlSocket.only(List.of(directory))).isEqualTo(directory.resolve("hub.sock"));
       assertThat(hub.isOpen()).isTrue();
     }
   }
@@ -29,7 +30,7 @@ class ControlSocketTest {
   void isNotThatOfAProcessThatWasKilled() throws Exception {
     listen("dead.sock").close();
     try (ServerSocketChannel hub = listen("hub.sock")) {
-      assertThat(ControlSocket.only(directory)).isEqualTo(directory.resolve("hub.sock"));
+      assertThat(ControlSocket.only(List.of(directory))).isEqualTo(directory.resolve("hub.sock"));
       assertThat(hub.isOpen()).isTrue();
     }
   }
@@ -43,7 +44,7 @@ class ControlSocketTest {
   void hasToBeNamedIfThereAreSeveral() throws Exception {
     try (ServerSocketChannel lab = listen("lab.sock");
         ServerSocketChannel hub = listen("hub.sock")) {
-      assertThatThrownBy(() -> ControlSocket.only(directory))
+      assertThatThrownBy(() -> ControlSocket.only(List.of(directory)))
           .isInstanceOf(AskException.class)
           .hasMessage("several are running: hub, lab; say which with --name NAME");
       assertThat(lab.isOpen()).isEqualTo(hub.isOpen());
@@ -52,7 +53,7 @@ class ControlSocketTest {
 
   @Test
   void saysWhatToDoIfThereIsNone() {
-    assertThatThrownBy(() -> ControlSocket.only(directory.resolve("missing")))
+    assertThatThrownBy(() -> ControlSocket.only(List.of(directory.resolve("missing"))))
         .isInstanceOfSatisfying(
             AskException.class,
             problem -> assertThat(problem.status()).isEqualTo(ExitStatus.NOT_RUNNING))

@@ -3,6 +3,7 @@ package etherws.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,6 +73,16 @@ class InstanceTest {
 
     assertThatThrownBy(() -> hub().stop())
         .hasMessageStartingWith("process %d is still there", process.pid());
+  }
+
+  @Test
+  void isStartedByOneOfTwo() throws Exception {
+    Closeable first = hub().claim();
+
+    assertThatThrownBy(() -> hub().claim()).hasMessage("hub is being started already");
+
+    first.close();
+    hub().claim().close();
   }
 
   @Test

@@ -7,6 +7,7 @@ import etherws.bridge.PortPolicy;
 import etherws.bridge.StormRates;
 import etherws.bridge.VlanSettings;
 import etherws.control.ControlSettings;
+import etherws.control.SocketFolder;
 import etherws.node.NetworkSettings;
 import etherws.node.NetworkSettings.Uplink;
 import etherws.node.NodeSettings;
@@ -54,7 +55,7 @@ class ConfigFileTest {
     assertThat(config.node().users()).isEqualTo(UsersSettings.ANYBODY);
     assertThat(config.node().listeners()).isEmpty();
     assertThat(config.node().control())
-        .isEqualTo(new ControlSettings(Path.of("/run/etherws/x.sock"), null, null, null));
+        .isEqualTo(new ControlSettings(SocketFolder.socketOf("x"), null, null, null));
     assertThat(config.log()).isEqualTo(new LogSettings(Level.INFO, null));
     assertThat(config.warnings()).isEmpty();
   }

@@ -24,7 +24,7 @@ class OpenApiTest {
   private final List<Route> routes =
       Stream.concat(
               new Api(node, node, InstantSource.fixed(FakeNode.START)).routes().stream(),
-              new Probes(node).routes().stream())
+              new Health(node).routes().stream())
           .toList();
   private final Map<?, ?> document;
 

@@ -31,6 +31,10 @@ class FloodIT {
   private static final String SERVER = "198.51.100.10";
   private static final String BAD = "198.51.100.12";
   private static final int PINGS = 600;
+  private static final int INVENTED = 100_000;
+
+  /** As many as a client may have, by default. */
+  private static final int MAC_LIMIT = 1_024;
 
   /** Of a flood, what reaches the server even if this machine is busy. */
   private static final int MANY = 5_000;
@@ -38,22 +42,48 @@ class FloodIT {
   private static final Duration LOOP_SHUT = Duration.ofSeconds(2);
   private static final Pattern LOST = Pattern.compile("([0-9.]+)% packet loss");
 
-  /** MODE DEVICE COUNT RATE: sends so many frames, so many per second, out of a device. */
+  /**
+   * HOST COUNT: a client that says what no TAP would: so many frames in etherws.v2, each from an
+   * address of its own, a hundred to a message. Then it stays.
+   */
+  private static final String ROGUE =
+      """
+      import socket, sys, time
+      HOST, COUNT, BATCH, LENGTH = sys.argv[1], int(sys.argv[2]), 100, 60
+      link = socket.create_connection((HOST, 80))
+      link.sendall((
+          f"GET /lab HTTP/1.1\\r\\nHost: {HOST}\\r\\nConnection: Upgrade\\r\\nUpgrade: websocket\\r\\n"
+          "Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\\r\\n"
+          "Sec-WebSocket-Protocol: etherws.v2\\r\\n\\r\\n").encode())
+      assert link.recv(4096).startswith(b"HTTP/1.1 101 ")
+
+      def address(n): # each once, in no order
+          return (0x02 << 40 | n * 0x9e3779b97f & 0xffffffffff).to_bytes(6, "big")
+
+      def record(n):
+          frame = address(n + COUNT) + address(n) + b"\\x88\\xb5" + bytes(LENGTH - 14)
+          return bytes([0]) + LENGTH.to_bytes(3, "big") + bytes(6) + frame
+
+      for first in range(0, COUNT, BATCH):
+          message = b"".join(map(record, range(first, first + BATCH)))
+          header = b"\\x82\\xfe" + len(message).to_bytes(2, "big")
+          link.sendall(header + bytes(4) + message) # masked by zeros
+          time.sleep(0.002)
+      while link.recv(65536): pass
+      """;
+
+  /** DEVICE COUNT RATE: sends so many broadcasts, so many per second, out of a device. */
   private static final String FLOOD =
       """
-      import os, socket, sys, time
-      MODE, DEVICE, COUNT, RATE = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+      import socket, sys, time
+      DEVICE, COUNT, RATE = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
       out = socket.socket(socket.AF_PACKET, socket.SOCK_RAW)
       out.bind((DEVICE, 0))
       mine, sent, start = out.getsockname()[4], 0, time.monotonic()
-
-      def address(): return b"\\x02" + os.urandom(5)
-
       while sent < COUNT:
           due = min(COUNT, int((time.monotonic() - start) * RATE))
           for n in range(sent, due):
-              ends = address() + address() if MODE == "macs" else b"\\xff" * 6 + mine
-              try: out.send(ends + b"\\x88\\xb5" + n.to_bytes(46, "big"))
+              try: out.send(b"\\xff" * 6 + mine + b"\\x88\\xb5" + n.to_bytes(46, "big"))
               except BlockingIOError: pass
               except OSError as e:
                   if e.errno != 105: raise # ENOBUFS: the device's queue is full
@@ -83,6 +113,7 @@ class FloodIT {
   void connect() throws Exception {
     lab = Lab.open();
     lab.write("flood.py", FLOOD);
+    lab.write("rogue.py", ROGUE);
     lab.write("server.toml", SERVER_CONFIG);
     server = lab.host("s");
     good = connected(1);
@@ -114,15 +145,17 @@ class FloodIT {
 
   @Test
   void inventedAddressesFillNoTableAndDisturbNobody() throws Exception {
-    join(bad, 2);
-
-    Process flood = flood("macs", 100_000, 30_000);
+    Process rogue =
+        bad.command("/usr/bin/python3", lab.file("rogue.py").toString(), "10.9.2.1", "" + INVENTED)
+            .start(lab.file("rogue.log"));
     double lost = lostByTheGood();
+    Lab.await("all have come in", Duration.ofSeconds(30), () -> cameInFrom("10.9.2.2") == INVENTED);
 
-    assertThat(flood.waitFor()).isZero();
+    assertThat(rogue.isAlive()).isTrue();
     assertThat(lost).isLessThanOrEqualTo(1);
-    assertThat(fdbSize()).isBetween(1_024L, 1_024L + 10);
-    assertThat(dropped("mac_limit")).isGreaterThan(MANY);
+    assertThat(fdbSize()).isBetween((long) MAC_LIMIT, MAC_LIMIT + 10L);
+    assertThat(dropped("mac_limit")).isEqualTo(INVENTED - MAC_LIMIT);
+    assertThat(good.pings(SERVER, 10)).isTrue();
   }
 
   @Test
@@ -130,7 +163,7 @@ class FloodIT {
     join(bad, 2);
     long before = good.statistic("ethws0", "rx_packets");
 
-    Process flood = flood("broadcast", 150_000, 50_000);
+    Process flood = flood(150_000, 50_000);
     double lost = lostByTheGood();
 
     assertThat(flood.waitFor()).isZero();
@@ -150,7 +183,7 @@ class FloodIT {
     asked(bad, "bad.sock", "reload");
     Instant looped = Instant.now();
     AtomicReference<String> said = new AtomicReference<>("");
-    Process noise = flood("broadcast", 3_000, 1_000);
+    Process noise = flood(3_000, 1_000);
     Lab.await("a port is shut", Duration.ofSeconds(5), () -> isLoop(said));
     assertThat(shutSince(said.get())).isBefore(looped.plusSeconds(2));
     assertThat(said.get())
@@ -189,10 +222,9 @@ class FloodIT {
             + uplink.repeat(count));
   }
 
-  private Process flood(String mode, int count, int perSecond) {
+  private Process flood(int count, int perSecond) {
     String program = lab.file("flood.py").toString();
-    Command flood =
-        bad.command("/usr/bin/python3", program, mode, "ethws0", "" + count, "" + perSecond);
+    Command flood = bad.command("/usr/bin/python3", program, "ethws0", "" + count, "" + perSecond);
     return flood.start(lab.file("flood.log"));
   }
 
@@ -230,6 +262,12 @@ class FloodIT {
 
   private long fdbSize() {
     return Long.parseLong(found("\"fdb_size\":(\\d+)", etherws("networks", "--json")));
+  }
+
+  /** Frames of that client. */
+  private long cameInFrom(String address) {
+    String name = "\"name\":\"" + Pattern.quote(address) + ":";
+    return Long.parseLong(found(name + ".*?\"ingress_frames\":(\\d+)", etherws("ports", "--json")));
   }
 
   private long dropped(String reason) {

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
 
 /**
  * A virtual machine: Debian's kernel and a busybox, emulated by QEMU, its one network device behind
- * {@code -netdev stream}. It echoes what it gets by TCP on port 7, and runs what it gets on port 9.
+ * {@code -netdev stream}. It echoes what it gets by TCP on port 7, runs what it gets on port 9, and
+ * is a server of iperf3.
  */
 final class Guest {
   /** Where {@code ./test} puts the kernel. */
@@ -32,8 +33,12 @@ final class Guest {
       set -e
       mkdir -p "$1/root"
       cd "$1/root"
-      mkdir bin dev modules proc sys
+      mkdir bin dev modules proc sys tmp
       cp "$(command -v busybox)" bin/busybox
+      for file in "$(command -v iperf3)" $(ldd "$(command -v iperf3)" | grep -o '/[^ ]*'); do
+        mkdir -p ".${file%%/*}"
+        cp -L "$file" ".$file"
+      done
       cp ../init .
       chmod +x init
       for module in %s; do
@@ -59,9 +64,14 @@ final class Guest {
         "needs qemu-system-x86_64 7.2 or newer: run ./test as root");
     assumeTrue(Files.isDirectory(KERNEL.resolve("boot")), "needs a kernel: run ./test as root");
     assumeTrue(
-        Command.of("sh", "-c", "command -v cpio && ! ldd $(command -v busybox)").run().status()
+        Command.of(
+                    "sh",
+                    "-c",
+                    "command -v cpio && test -x /usr/bin/iperf3 && ! ldd $(command -v busybox)")
+                .run()
+                .status()
             == 0,
-        "needs cpio and busybox-static: run ./test as root");
+        "needs cpio, iperf3 and busybox-static: run ./test as root");
   }
 
   /**
@@ -115,6 +125,7 @@ final class Guest {
     ip link set eth0 up
     nc -ll -p 7 -e cat &
     nc -ll -p 9 -e sh &
+    /usr/bin/iperf3 -s >/dev/null 2>&1 &
     echo "%s"
     while :; do sleep 1000; done
     """

@@ -9,9 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
  * Two networks of one file, one of them with VLANs. All stations have addresses of one subnet, so
@@ -23,6 +25,7 @@ import org.junit.jupiter.api.Test;
  *   carol ------------------- office: desk
  * </pre>
  */
+@TestInstance(Lifecycle.PER_CLASS)
 class ManagedSwitchIT {
   private static final String HUB =
       """
@@ -106,7 +109,7 @@ class ManagedSwitchIT {
 
   private Site site;
 
-  @BeforeEach
+  @BeforeAll
   void connect() throws Exception {
     site = Site.open();
     Host field = site.lab.host("field");
@@ -135,7 +138,7 @@ class ManagedSwitchIT {
     return "198.51.100." + (1 + TABLE.keySet().stream().toList().indexOf(name));
   }
 
-  @AfterEach
+  @AfterAll
   void close() throws Exception {
     if (site != null) {
       site.close();

@@ -7,6 +7,8 @@ import etherws.testing.Lab;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ import org.junit.jupiter.api.Test;
 class MixedPeersIT {
   private static final int GUEST = 4;
   private static final int OCTETS = 2_000_000;
+  private static final Pattern RECEIVED = Pattern.compile("([0-9.]+) Mbits/sec +receiver");
 
   /** Sends octets to whoever echoes them, and compares; all at once, more than buffers hold. */
   private static final String ECHO =
@@ -75,6 +78,7 @@ class MixedPeersIT {
     hosts.add(wired);
     for (Host host : hosts) {
       host.command("socat", "TCP-LISTEN:7,fork", "EXEC:cat").start(lab.file(host.name() + ".log"));
+      host.command("iperf3", "-s").start(lab.file(host.name() + ".iperf"));
     }
     guest = Guest.boot(lab, server, lab.file("guest.sock"), address(GUEST));
   }
@@ -105,7 +109,10 @@ class MixedPeersIT {
       for (int to = 0; to <= GUEST; to++) {
         if (from != to) {
           assertFullFrames(host, address(to));
+        }
+        if (from < to) { // there and back
           assertEcho(host, address(to));
+          assertFlows(host, address(to));
         }
       }
       assertThat(guest.run(host, "ping -c 3 -s 1472 " + address(from)))
@@ -125,6 +132,21 @@ class MixedPeersIT {
     host.command("/usr/bin/python3", lab.file("echo.py").toString(), address, "" + OCTETS)
         .within(Duration.ofSeconds(40))
         .succeed();
+  }
+
+  /** TCP at full speed, both ways at once. */
+  private static void assertFlows(Host host, String address) {
+    Matcher rates =
+        RECEIVED.matcher(
+            host.command("iperf3", "-c", address, "--bidir", "-t", "1", "-f", "m")
+                .within(Duration.ofSeconds(20))
+                .succeed());
+    for (int direction = 0; direction < 2; direction++) {
+      assertThat(rates.find()).isTrue();
+      assertThat(Double.parseDouble(rates.group(1)))
+          .as("Mbit/s between %s and %s", host.name(), address)
+          .isPositive();
+    }
   }
 
   private void assertAllUp(Host server) {

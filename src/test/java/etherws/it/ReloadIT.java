@@ -84,6 +84,7 @@ class ReloadIT {
     makeAMistake();
     changeAnMtu();
     addAListener();
+    allowAnOrigin();
     removeANetwork();
     moveADevice();
     openTheMetrics();
@@ -176,6 +177,27 @@ class ReloadIT {
 
     assertThat(listens(site.hub, 80)).isTrue();
     assertThat(listens(site.hub, 8080)).isTrue();
+  }
+
+  /** The listener stays what it is, with those who came by it. */
+  private void allowAnOrigin() throws IOException {
+    assertThat(statusForAPage()).isEqualTo("403");
+
+    change("port = 80\n", "port = 80\nallow-origin = [\"https://app.example\"]\n");
+    reload();
+
+    assertThat(statusForAPage()).as("asked for a password").isEqualTo("401");
+  }
+
+  private String statusForAPage() {
+    return site.people.run(
+        "curl",
+        "-s",
+        "-w",
+        "%{http_code}",
+        "-H",
+        "Origin: https://app.example",
+        "http://" + Site.HUB + "/lab");
   }
 
   private static boolean listens(Host host, int port) {

@@ -3,8 +3,8 @@ package etherws.testing;
 import java.util.Locale;
 
 /**
- * Measured figures, printed so that {@code dev/figures} finds them: a line each, {@code figure: name:
- * what was measured}. {@code docs/reliability.md} quotes them.
+ * Measured figures, printed so that {@code dev/figures} finds them: a line each, {@code figure:
+ * name: what was measured}. {@code docs/reliability.md} quotes them.
  */
 public final class Figure {
   private Figure() {}

@@ -102,6 +102,47 @@ class HubAnswersTest {
   }
 
   @Test
+  void aFullNetworkTakesNobodyUntilSomebodyLeaves() throws Exception {
+    try (LocalHub hub = new LocalHub("/", null, null)) {
+      hub.maxPeers(1);
+      try (RawPeer first = hub.dial().say(Requests.VPN_WS);
+          RawPeer second = hub.dial().say(Requests.VPN_WS)) {
+        List<String> heads = List.of(first.head(), second.head());
+        assertThat(heads).anyMatch(head -> head.startsWith("HTTP/1.1 101 "));
+        assertThat(heads).anyMatch(head -> head.startsWith("HTTP/1.1 503 "));
+      }
+      assertThat(comesIn(hub)).isTrue();
+    }
+  }
+
+  /** Tries until the hub has seen others leave. */
+  private static boolean comesIn(LocalHub hub) throws Exception {
+    for (int tries = 0; tries < 100; tries++) {
+      try (RawPeer peer = hub.dial().say(Requests.VPN_WS)) {
+        if (peer.head().startsWith("HTTP/1.1 101 ")) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  @Test
+  void otherPagesMayConnectOnceTheyAreAllowed() throws Exception {
+    String request = Requests.BROWSER.replaceFirst("Origin: .*\n", "Origin: https://new.example\n");
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer before = hub.dial().say(request)) {
+      assertThat(before.head()).startsWith("HTTP/1.1 403 ");
+
+      hub.allow("https://new.example");
+
+      try (RawPeer after = hub.dial().say(request)) {
+        assertThat(after.head()).startsWith("HTTP/1.1 101 ");
+      }
+    }
+  }
+
+  @Test
   void theOfferMayBeInAHeaderOfItsOwn() throws Exception {
     String request =
         Requests.OLD_ETHERWS.replace(

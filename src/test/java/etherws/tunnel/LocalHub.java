@@ -49,6 +49,14 @@ final class LocalHub implements AutoCloseable {
         : new Reception.Admission.NoSuchNetwork();
   }
 
+  void maxPeers(int most) {
+    network.maxPeers(most);
+  }
+
+  void allow(String origin) {
+    hub.allow(Set.of(origin));
+  }
+
   int portNumber() {
     return hub.addresses().getFirst().getPort();
   }

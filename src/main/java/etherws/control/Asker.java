@@ -6,8 +6,8 @@ import io.netty.channel.unix.PeerCredentials;
 import java.io.IOException;
 
 /** Who is at the other end of a connection, for the log. */
-final class Peer {
-  private Peer() {}
+final class Asker {
+  private Asker() {}
 
   static String of(Channel channel) {
     if (channel instanceof EpollDomainSocketChannel socket) {

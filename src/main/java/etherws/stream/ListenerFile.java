@@ -11,13 +11,13 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The file of a UNIX socket that we listen on. */
-final class SocketFile {
+final class ListenerFile {
   private static final int TYPE_BITS = 0170000;
   private static final int SOCKET = 0140000;
 
   private final Path path;
 
-  SocketFile(UnixDomainSocketAddress address) {
+  ListenerFile(UnixDomainSocketAddress address) {
     this.path = address.getPath();
   }
 

@@ -11,18 +11,18 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** What monitoring asks: {@code /metrics}, {@code /healthz} and {@code /readyz}. */
-final class Probes {
+final class Health {
   private final Snapshots snapshots;
   private final PrometheusTextFormatWriter writer = PrometheusTextFormatWriter.create();
 
-  Probes(Snapshots snapshots) {
+  Health(Snapshots snapshots) {
     this.snapshots = snapshots;
   }
 
   List<Route> routes() {
     return List.of(
         get("/metrics", this::metrics),
-        get("/healthz", Probes::alive),
+        get("/healthz", Health::alive),
         get("/readyz", this::ready));
   }
 

@@ -16,6 +16,10 @@ public final class LibC {
    * A method returns what the call returned, or -errno where libc returned -1, as the kernel itself
    * does. errno is captured per thread, so every method is safe from any thread.
    *
+   * Calls made per frame (read, write, writev, recvmsg) invoke their handles themselves: the JDK makes
+   * an object for each call, and the JIT does away with it only where it inlines the whole call, down
+   * from a method that it compiles for itself (the launcher sees to that), in not too many steps.
+   *
    * A downcall handle is cheap, but the first of its shape (types of arguments and result) is not:
    * the JDK spins code for it. So all calls have one shape: three registers in, one out. Every ABI
    * that the JDK links to on Linux passes an int in a whole register, lets a callee ignore spare

@@ -15,9 +15,12 @@ public final class Coalescer {
    * What comes out, segmented, is what went in, to the octet. So only those segments are put
    * together whose headers Segmenter would make of one header: equal but for lengths, IPv4 IDs and
    * sequence numbers that count up, checksums that are right, and a PSH in the last. No IPv4 options
-   * and no padding; no flags but ACK and PSH. All segments have the size of the first, which is at
-   * least MIN_SEGMENT; the last may be shorter. As a datagram ends at 64 KiB there are no more than
-   * 122.
+   * or reserved flag, no padding; no flags but ACK and PSH. All segments have the size of the first,
+   * which is at least MIN_SEGMENT; the last may be shorter. As a datagram ends at 64 KiB there are no
+   * more than 122. A segment that is shorter than those held but doesn't continue them is not held: it
+   * was the last of something.
+   *
+   * What the kernel's GRO would keep apart, this does too (KernelGroIT).
    *
    * Frames of one connection come out in their order: one that can't be put to the rest lets the
    * rest out first. A connection is known by a hash of addresses and ports; a collision costs no
@@ -30,6 +33,7 @@ public final class Coalescer {
   private static final int MAX_FLOWS = 8;
   private static final int FLAGS = 0xfff;
   private static final int ACK = 0x10;
+  private static final int RESERVED = 0x80;
   private static final long HASH_FACTOR = 0x9e37_79b9_7f4a_7c15L;
 
   /** Nothing shorter can be the first of several. */
@@ -95,6 +99,7 @@ public final class Coalescer {
   private void offerSegment(EthernetFrame frame) {
     long key = key(frame);
     boolean plain = isPlainSegment(frame);
+    boolean last = false;
     int i = indexOf(key);
     if (i >= 0) {
       if (plain && flows[i].continuesWith(frame, headers) && hasRightChecksums(frame)) {
@@ -104,9 +109,10 @@ public final class Coalescer {
         }
         return;
       }
+      last = frame.length() - headers.payload() < flows[i].segmentSize();
       letOut(i);
     }
-    if (plain && canBeFirst(frame) && hasRightChecksums(frame)) {
+    if (plain && !last && canBeFirst(frame) && hasRightChecksums(frame)) {
       hold(frame, key);
     } else {
       output.accept(frame);
@@ -172,7 +178,14 @@ public final class Coalescer {
         && frame.length() == headers.end()
         && frame.length() > headers.payload()
         && headers.transport() - headers.network() == ipLength
+        && (headers.isIpv6() || !isReserved(frame))
         && (flags & ~HeldFlow.PSH) == ACK;
+  }
+
+  /** Whether the reserved bit of IPv4 is set, by which no router goes. */
+  private boolean isReserved(EthernetFrame frame) {
+    int flags = frame.start() + headers.network() + IpHeaders.IPV4_FRAGMENT;
+    return (frame.buffer().getUnsignedByte(flags) & RESERVED) != 0;
   }
 
   private boolean canBeFirst(EthernetFrame frame) {

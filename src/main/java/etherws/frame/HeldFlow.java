@@ -58,6 +58,11 @@ final class HeldFlow {
     return key;
   }
 
+  /** Octets of payload in each segment but the last. */
+  int segmentSize() {
+    return segmentSize;
+  }
+
   /** True if this segment is the next one, by its headers and its length. */
   boolean continuesWith(EthernetFrame frame, IpHeaders next) {
     int payload = frame.length() - next.payload();

@@ -16,6 +16,10 @@ public final class LibC {
    * A method returns what the call returned, or -errno where libc returned -1, as the kernel itself
    * does. errno is captured per thread, so every method is safe from any thread.
    *
+   * Calls made per frame (read, write, writev, recvmsg) invoke their handles themselves: the JDK makes
+   * an object for each call, and the JIT does away with it only where it inlines the whole call, down
+   * from a method that it compiles for itself (the launcher sees to that), in not too many steps.
+   *
    * A downcall handle is cheap, but the first of its shape (types of arguments and result) is not:
    * the JDK spins code for it. So all calls have one shape: three registers in, one out. Every ABI
    * that the JDK links to on Linux passes an int in a whole register, lets a callee ignore spare
@@ -111,17 +115,32 @@ public final class LibC {
 
   /** {@code ssize_t read(int fd, void *buf, size_t count)}. */
   public static long read(int fd, long buf, long count) {
-    return i64(READ, fd, buf, count);
+    MemorySegment state = CALL_STATE.get();
+    try {
+      return result((long) READ.invokeExact(state, (long) fd, buf, count), state);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
   }
 
   /** {@code ssize_t write(int fd, const void *buf, size_t count)}. */
   public static long write(int fd, long buf, long count) {
-    return i64(WRITE, fd, buf, count);
+    MemorySegment state = CALL_STATE.get();
+    try {
+      return result((long) WRITE.invokeExact(state, (long) fd, buf, count), state);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
   }
 
   /** {@code ssize_t writev(int fd, const struct iovec *iov, int iovcnt)}. */
   public static long writev(int fd, long iov, int iovcnt) {
-    return i64(WRITEV, fd, iov, iovcnt);
+    MemorySegment state = CALL_STATE.get();
+    try {
+      return result((long) WRITEV.invokeExact(state, (long) fd, iov, (long) iovcnt), state);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
   }
 
   /** {@code int ioctl(int fd, unsigned long request, ...)}. */
@@ -151,7 +170,12 @@ public final class LibC {
 
   /** {@code ssize_t recvmsg(int sockfd, struct msghdr *msg, int flags)}. */
   public static long recvmsg(int sockfd, long msg, int flags) {
-    return i64(RECVMSG, sockfd, msg, flags);
+    MemorySegment state = CALL_STATE.get();
+    try {
+      return result((long) RECVMSG.invokeExact(state, (long) sockfd, msg, (long) flags), state);
+    } catch (Throwable t) {
+      throw impossible(t);
+    }
   }
 
   /**
@@ -230,6 +254,14 @@ public final class LibC {
   private static int i32(MethodHandle function, long a, long b, long c) {
     int result = (int) call(function, a, b, c);
     return result == -1 ? -errno() : result;
+  }
+
+  private static long result(long result, MemorySegment state) {
+    return result == -1 ? -state.get(JAVA_INT, ERRNO) : result;
+  }
+
+  private static AssertionError impossible(Throwable t) {
+    return new AssertionError("a downcall throws nothing", t);
   }
 
   private static long i64(MethodHandle function, long a, long b, long c) {

@@ -199,10 +199,12 @@ class CoalescerTest {
     padded.padding = 2;
     Packet fragment = segment();
     fragment.fragment = 0x2000;
+    Packet reserved = segment();
+    reserved.fragment = 0xc000;
     Packet small = Packet.tcp(true, Packet.octets(random, EthernetFrame.MIN_SEGMENT - 1));
     Packet large = Packet.tcp(true, new byte[65_515]); // which IPv6 can tell
     Packet udp = Packet.udp(true, Packet.octets(random, 1000));
-    for (Packet packet : List.of(options, padded, fragment, small, large, udp)) {
+    for (Packet packet : List.of(options, padded, fragment, reserved, small, large, udp)) {
       offer(packet);
       assertPlain(packet);
       outs.clear();
@@ -270,6 +272,21 @@ class CoalescerTest {
 
     assertThat(outs).hasSize(1);
     assertThat(outs.getFirst().segments).hasSize(3);
+  }
+
+  /** As GRO does: what is shorter than the rest was the last of something. */
+  @Test
+  void holdsNoShorterSegmentThatDoesNotContinue() {
+    Packet first = segment();
+    Packet late = first.next();
+    late.sequence++;
+    late.payload = Packet.octets(random, 900);
+    offer(first);
+    offer(late);
+    offer(late.next());
+    coalescer.flush();
+
+    assertPlain(first, late, late.next());
   }
 
   @ParameterizedTest

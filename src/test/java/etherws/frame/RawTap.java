@@ -29,9 +29,14 @@ public final class RawTap implements AutoCloseable {
   private final int fd;
 
   public RawTap(String device) {
+    this(device, 0);
+  }
+
+  /** With more flags of TUNSETIFF. */
+  RawTap(String device, int flags) {
     fd = check(LibC.open("/dev/net/tun", LibC.O_RDWR | LibC.O_CLOEXEC));
     IfReq ifreq = new IfReq(arena, device);
-    ifreq.flags(IFF_TAP_NO_PI_VNET_HDR);
+    ifreq.flags(IFF_TAP_NO_PI_VNET_HDR | flags);
     check(LibC.ioctl(fd, TUNSETIFF, ifreq.address()));
     check(LibC.ioctl(fd, TUNSETVNETLE, arena.allocateFrom(JAVA_INT, 1).address()));
     check(LibC.ioctl(fd, TUNSETOFFLOAD, 0));

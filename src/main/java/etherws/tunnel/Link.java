@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
@@ -234,6 +235,12 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private void check() {
     if (holding || closing) {
+      return;
+    }
+    if (egress().isStuck()) {
+      cause = "the peer has stopped to read";
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0); // nor keeps the kernel it
+      context().close();
       return;
     }
     switch (keepalive.check(nanoTime.getAsLong())) {

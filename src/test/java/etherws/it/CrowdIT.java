@@ -7,13 +7,14 @@ import etherws.testing.Crowd;
 import etherws.testing.Figure;
 import etherws.testing.Host;
 import etherws.testing.Lab;
+import etherws.testing.LoopbackServer;
 import etherws.testing.Usage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.stream.Stream;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -21,7 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** More clients than there is room for, and clients that don't read: the others notice nothing. */
 class CrowdIT {
-  private static final int PORT = 8080;
   private static final int FRAME = 1400;
 
   private Lab lab;
@@ -32,7 +32,7 @@ class CrowdIT {
   void open() throws Exception {
     lab = Lab.open();
     host = lab.host("h");
-    crowd = new Crowd(host, PORT, false, _ -> null);
+    crowd = new Crowd(host, LoopbackServer.PORT, false, _ -> null);
   }
 
   @AfterEach
@@ -226,25 +226,8 @@ class CrowdIT {
     return crowd.octets(to, to + 1) - before;
   }
 
-  /** A server on loopback, by a command before its own. */
-  private Usage start(Path log, String... wrapper) throws Exception {
-    Stream<String> words =
-        Stream.of(
-            Host.ETHERWS,
-            "server",
-            "--address",
-            "127.0.0.1",
-            "--port",
-            "" + PORT,
-            "--log-file",
-            log.toString(),
-            "--pid-file",
-            lab.file("pid").toString());
-    host.command(Stream.concat(Stream.of(wrapper), words).toArray(String[]::new))
-        .within(Duration.ofSeconds(30))
-        .succeed();
-    long pid = Long.parseLong(Files.readString(lab.file("pid")).strip());
-    return new Usage(ProcessHandle.of(pid).orElseThrow());
+  private Usage start(Path log, String... wrapper) throws IOException {
+    return new LoopbackServer(lab, host, log).start(List.of(wrapper));
   }
 
   private String log() {

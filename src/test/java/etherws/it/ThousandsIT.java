@@ -8,6 +8,7 @@ import etherws.testing.Crowd;
 import etherws.testing.Figure;
 import etherws.testing.Host;
 import etherws.testing.Lab;
+import etherws.testing.LoopbackServer;
 import etherws.testing.Usage;
 import java.nio.file.Files;
 import java.time.Duration;
@@ -23,7 +24,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Ten thousand clients that do nothing but stay, on one machine with the server. */
 @Tag("long")
 class ThousandsIT {
-  private static final int PORT = 8080;
   private static final int CLIENTS = 10_000;
 
   /** Who is there already when memory is measured first, so that code and pools are. */
@@ -53,7 +53,7 @@ class ThousandsIT {
     boolean tls = kind.equals("TLS");
     String[] options = tls ? tls() : new String[0];
     Usage server = start(options);
-    try (Crowd crowd = new Crowd(host, PORT, tls, _ -> null)) {
+    try (Crowd crowd = new Crowd(host, LoopbackServer.PORT, tls, _ -> null)) {
       crowd.join(FIRST);
       crowd.awaitUp(FIRST, Duration.ofSeconds(20));
       long before = server.settledKib();
@@ -98,7 +98,7 @@ class ThousandsIT {
     Files.write(lab.file("users"), lines);
     String[] options = {"--htpasswd", lab.file("users").toString()};
     Usage server = start(options);
-    try (Crowd crowd = new Crowd(host, PORT, false, i -> "user" + i + ":secret")) {
+    try (Crowd crowd = new Crowd(host, LoopbackServer.PORT, false, i -> "user" + i + ":secret")) {
       long start = System.nanoTime();
       crowd.join(CLIENTS);
       crowd.awaitUp(CLIENTS, Duration.ofSeconds(120));
@@ -120,7 +120,7 @@ class ThousandsIT {
   @Test
   void tenThousandStayForTenMinutes() throws Exception {
     Usage server = start();
-    try (Crowd crowd = new Crowd(host, PORT, false, _ -> null)) {
+    try (Crowd crowd = new Crowd(host, LoopbackServer.PORT, false, _ -> null)) {
       crowd.join(CLIENTS);
       crowd.awaitUp(CLIENTS, Duration.ofSeconds(60));
       double cpu = server.cpuDuring(Duration.ofMinutes(10));
@@ -146,22 +146,6 @@ class ThousandsIT {
   }
 
   private Usage start(String... options) throws Exception {
-    List<String> words =
-        new ArrayList<>(
-            List.of(
-                Host.ETHERWS,
-                "server",
-                "--address",
-                "127.0.0.1",
-                "--port",
-                "" + PORT,
-                "--log-file",
-                lab.file("server.log").toString(),
-                "--pid-file",
-                lab.file("pid").toString()));
-    words.addAll(List.of(options));
-    host.command(words.toArray(String[]::new)).within(Duration.ofSeconds(30)).succeed();
-    long pid = Long.parseLong(Files.readString(lab.file("pid")).strip());
-    return new Usage(ProcessHandle.of(pid).orElseThrow());
+    return new LoopbackServer(lab, host, lab.file("server.log")).start(List.of(), options);
   }
 }

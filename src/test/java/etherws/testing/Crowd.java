@@ -15,11 +15,13 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
@@ -54,17 +56,16 @@ public final class Crowd implements AutoCloseable {
    */
   public Crowd(Host host, int port, boolean tls, IntFunction<@Nullable String> users)
       throws SSLException {
-    this.server = new InetSocketAddress("127.0.0.1", port);
+    this.server = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     this.users = users;
     this.tls = tls ? trusting() : null;
-    group =
-        new MultiThreadIoEventLoopGroup(
-            1,
-            work -> Thread.ofPlatform().daemon().name("crowd").unstarted(() -> {
+    ThreadFactory thread =
+        work ->
+            Thread.ofPlatform().daemon().name("crowd").unstarted(() -> {
               enter(host);
               work.run();
-            }),
-            EpollIoHandler.newFactory());
+            });
+    group = new MultiThreadIoEventLoopGroup(1, thread, EpollIoHandler.newFactory());
     loop = group.next();
     bootstrap =
         new Bootstrap()
@@ -170,7 +171,7 @@ public final class Crowd implements AutoCloseable {
                 channel.pipeline().addLast(new MemberLink(member));
               }
             })
-        .connect(server, new InetSocketAddress(own, 0))
+        .connect(server, new InetSocketAddress(InetAddress.ofLiteral(own), 0))
         .addListener(done -> {
           if (!done.isSuccess()) {
             member.failed();

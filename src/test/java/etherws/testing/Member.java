@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** One of a {@link Crowd}, through all of its connections. Owned by the crowd's thread. */
@@ -15,7 +16,7 @@ public final class Member {
   private @Nullable Channel channel;
   private boolean in;
   private boolean leaving;
-  private volatile long octets;
+  private final AtomicLong octets = new AtomicLong();
 
   Member(Crowd crowd, int number) {
     this.crowd = crowd;
@@ -28,7 +29,7 @@ public final class Member {
 
   /** What it has got since ever. Any thread. */
   public long octets() {
-    return octets;
+    return octets.get();
   }
 
   /** Goes, and doesn't come back. Any thread. */
@@ -101,7 +102,7 @@ public final class Member {
   }
 
   void got(int more) {
-    octets += more;
+    octets.lazySet(octets.get() + more);
   }
 
   void disconnected() {

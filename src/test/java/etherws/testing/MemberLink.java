@@ -53,7 +53,7 @@ final class MemberLink extends ChannelInboundHandlerAdapter {
       status = 10 * status + octet - '0';
     }
     position++;
-    lastFour = lastFour << 8 | octet;
+    lastFour = (lastFour << 8) | octet;
     if (lastFour == END_OF_HEAD && status == 101) {
       upgraded = true;
       member.accepted();
@@ -72,7 +72,7 @@ final class MemberLink extends ChannelInboundHandlerAdapter {
       if (wanted > 2) {
         remaining = 0;
         for (int i = 2; i < wanted; i++) {
-          remaining = remaining << 8 | header[i] & 0xff;
+          remaining = (remaining << 8) | (header[i] & 0xff);
         }
       }
       begin(ctx, header[0] & 0xf);

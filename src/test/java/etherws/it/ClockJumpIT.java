@@ -22,8 +22,6 @@ import org.junit.jupiter.api.Test;
 
 /** The wall clocks of both ends jump, by libfaketime: that of the machine is left alone. */
 class ClockJumpIT {
-  private static final int STAMP = "2026-11-22T20:00:00.000+00:00".length();
-
   private Pair pair;
 
   @AfterEach
@@ -99,7 +97,8 @@ class ClockJumpIT {
         "a line of log",
         Duration.ofSeconds(5),
         () -> lines().length > before && lines()[before].length() > 30);
-    Instant said = OffsetDateTime.parse(lines()[before].substring(0, STAMP)).toInstant();
+    String line = lines()[before];
+    Instant said = OffsetDateTime.parse(line.substring(0, line.indexOf(' '))).toInstant();
     return Math.round(Duration.between(Instant.now(), said).toMinutes() / (24 * 60.0));
   }
 

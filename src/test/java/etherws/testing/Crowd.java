@@ -36,6 +36,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Crowd implements AutoCloseable {
   private static final int NETWORKS = 250;
+
+  /** Little, so that who stops to read is soon felt. */
+  private static final int RECEIVE_BUFFER = 64 * 1024;
+
   private static final int CLONE_NEWNET = 0x40000000;
 
   private final MultiThreadIoEventLoopGroup group;
@@ -46,6 +50,7 @@ public final class Crowd implements AutoCloseable {
   private final IntFunction<String> users;
   private final List<Member> members = new CopyOnWriteArrayList<>();
   private final AtomicInteger up = new AtomicInteger();
+  private final AtomicInteger entered = new AtomicInteger();
   private final AtomicInteger lost = new AtomicInteger();
 
   /**
@@ -72,6 +77,7 @@ public final class Crowd implements AutoCloseable {
             .group(group)
             .channel(EpollSocketChannel.class)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 60_000)
+            .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
             .option(ChannelOption.TCP_NODELAY, true);
   }
 
@@ -95,9 +101,9 @@ public final class Crowd implements AutoCloseable {
   /** So many more dial, all at once. */
   public void join(int count) {
     int before = members.size();
-    members.addAll(
-        Stream.iterate(before, i -> i + 1).limit(count).map(i -> new Member(this, i)).toList());
-    List<Member> fresh = members.subList(before, before + count);
+    List<Member> fresh =
+        Stream.iterate(before, i -> i + 1).limit(count).map(i -> new Member(this, i)).toList();
+    members.addAll(fresh);
     loop.execute(() -> fresh.forEach(Member::dial));
   }
 
@@ -109,6 +115,11 @@ public final class Crowd implements AutoCloseable {
   /** Who is in now. */
   public int up() {
     return up.get();
+  }
+
+  /** How often one has come in. */
+  public int entered() {
+    return entered.get();
   }
 
   /** How often one was sent away who was in. */
@@ -181,6 +192,7 @@ public final class Crowd implements AutoCloseable {
 
   void cameIn() {
     up.incrementAndGet();
+    entered.incrementAndGet();
   }
 
   void wentOut(boolean sentAway) {

@@ -103,7 +103,7 @@ class SendQueueTest {
     int total = 4 * SendQueue.MAX_OCTETS;
     Budget budget = new Budget(total);
     List<SendQueue> queues = new ArrayList<>();
-    for (int q = 0; q < 50; q++) {
+    for (int q = 0; q < 20; q++) {
       SendQueue each = new SendQueue(allocator, counters, budget);
       queues.add(each);
       for (int i = 0; i < 1_000; i++) {

@@ -102,9 +102,7 @@ final class RunningTap implements Running {
 
   private void makeLater(long millis, long pauseMillis) {
     Runnable work = () -> makeAgain(pauseMillis);
-    loops
-        .getFirst()
-        .schedule(() -> THREADS.newThread(work).start(), millis, TimeUnit.MILLISECONDS);
+    loops.getFirst().schedule(() -> THREADS.newThread(work).start(), millis, TimeUnit.MILLISECONDS);
   }
 
   /**

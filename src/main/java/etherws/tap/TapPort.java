@@ -53,8 +53,8 @@ public final class TapPort implements Port {
    * A port of {@code bridge} that takes over {@code device}; nothing comes in until {@link #start}.
    *
    * @param loops as many as the device has queues, or more
-   * @param onGone told once of each device, on an ingress thread, when it can't be read any more, for
-   *     example since it was deleted: {@link #replace} it, or close the port
+   * @param onGone told once of each device, on an ingress thread, when it can't be read any more,
+   *     for example since it was deleted: {@link #replace} it, or close the port
    */
   public TapPort(
       TapDevice device,

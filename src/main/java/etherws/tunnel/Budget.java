@@ -41,9 +41,7 @@ final class Budget {
     return KEY;
   }
 
-  /**
-   * Takes {@code more} for one that has {@code already}, or nothing and is false.
-   */
+  /** Takes {@code more} for one that has {@code already}, or nothing and is false. */
   boolean take(long more, long already) {
     long left = octets - taken.addAndGet(more);
     if (already + more <= left) {

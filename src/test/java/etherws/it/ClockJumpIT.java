@@ -89,7 +89,8 @@ class ClockJumpIT {
 
   /** By how many days the server's next line of log is off. */
   private long dayOfLogAfterReload() throws Exception {
-    long end = System.nanoTime() + Duration.ofSeconds(2).toNanos(); // the library looks once a second
+    long end =
+        System.nanoTime() + Duration.ofSeconds(2).toNanos(); // the library looks once a second
     Lab.await("the clock jumps", Duration.ofSeconds(5), () -> System.nanoTime() >= end);
     int before = (int) pair.read("server.log").lines().count();
     new ProcessBuilder("kill", "-HUP", "" + pair.process("server").pid()).start().waitFor();

@@ -110,7 +110,8 @@ class CrowdIT {
       assertThat(cpu).isLessThan(1);
     } finally {
       crowd.close();
-      host.processes().forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
+      host.processes()
+          .forEach(pid -> ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly));
       Lab.await("it ends", Duration.ofSeconds(5), () -> host.processes().isEmpty());
       Command.of("umount", disk.toString()).succeed();
     }
@@ -157,9 +158,14 @@ class CrowdIT {
       long rss = server.residentKib();
       crowd.member(0).stopReading();
       long stopped = System.nanoTime();
-      double with = rate(server);
-      long kept = server.residentKib() - rss;
-      Lab.await("it is sent away", Duration.ofSeconds(40), () -> log().contains("stopped to read"));
+      double with;
+      long kept;
+      try (AutoCloseable _ = crowd.traffic(0, 1, 1, 60, 0.1)) { // it lives, and goes on sending
+        with = rate(server);
+        kept = server.residentKib() - rss;
+        Lab.await(
+            "it is sent away", Duration.ofSeconds(40), () -> log().contains("stopped to read"));
+      }
       double sentAway = (System.nanoTime() - stopped) / 1e9;
       double again = rate(server);
 

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Others do to our TAPs what they like: of a file's node, with all that a file can say of a TAP, and of
- * a client.
+ * Others do to our TAPs what they like: of a file's node, with all that a file can say of a TAP,
+ * and of a client.
  *
  * <pre>
  *   br0 -- lab0 [server] u0 ------- u0 [client] ethws0
@@ -144,7 +144,8 @@ class TapLostIT {
     Lab.await(
         device + " is up again",
         Duration.ofSeconds(5),
-        () -> host.command("ip", "link", "show", "up", "dev", device).run().output().contains("UP"));
+        () ->
+            host.command("ip", "link", "show", "up", "dev", device).run().output().contains("UP"));
     return (System.nanoTime() - start) / 1e9;
   }
 

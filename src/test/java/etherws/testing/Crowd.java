@@ -66,10 +66,13 @@ public final class Crowd implements AutoCloseable {
     this.tls = tls ? trusting() : null;
     ThreadFactory thread =
         work ->
-            Thread.ofPlatform().daemon().name("crowd").unstarted(() -> {
-              enter(host);
-              work.run();
-            });
+            Thread.ofPlatform()
+                .daemon()
+                .name("crowd")
+                .unstarted(() -> {
+                  enter(host);
+                  work.run();
+                });
     group = new MultiThreadIoEventLoopGroup(1, thread, EpollIoHandler.newFactory());
     loop = group.next();
     bootstrap =
@@ -169,7 +172,8 @@ public final class Crowd implements AutoCloseable {
   }
 
   void connect(Member member) {
-    String own = "127.1.%d.%d".formatted(member.number() / NETWORKS, 1 + member.number() % NETWORKS);
+    String own =
+        "127.1.%d.%d".formatted(member.number() / NETWORKS, 1 + member.number() % NETWORKS);
     bootstrap
         .clone()
         .handler(

@@ -34,35 +34,41 @@ public final class Member {
 
   /** Goes, and doesn't come back. Any thread. */
   public void leave() {
-    crowd.loop().execute(() -> {
-      leaving = true;
-      if (channel != null) {
-        channel.close();
-      }
-    });
+    crowd
+        .loop()
+        .execute(() -> {
+          leaving = true;
+          if (channel != null) {
+            channel.close();
+          }
+        });
   }
 
   /** Reads nothing any more, and doesn't come back once it is sent away. Any thread. */
   public void stopReading() {
-    crowd.loop().execute(() -> {
-      leaving = true;
-      if (channel != null) {
-        channel.config().setAutoRead(false);
-      }
-    });
+    crowd
+        .loop()
+        .execute(() -> {
+          leaving = true;
+          if (channel != null) {
+            channel.config().setAutoRead(false);
+          }
+        });
   }
 
   /** Sends a frame to nobody, so that the bridge learns where it is. Any thread. */
   public void introduceItself() {
-    crowd.loop().execute(() -> {
-      byte[] frame = new byte[60];
-      System.arraycopy(NOBODY, 0, frame, 0, NOBODY.length);
-      putAddress(frame, NOBODY.length);
-      frame[12] = (byte) 0x88;
-      frame[13] = (byte) 0xb5;
-      write(frame);
-      flush();
-    });
+    crowd
+        .loop()
+        .execute(() -> {
+          byte[] frame = new byte[60];
+          System.arraycopy(NOBODY, 0, frame, 0, NOBODY.length);
+          putAddress(frame, NOBODY.length);
+          frame[12] = (byte) 0x88;
+          frame[13] = (byte) 0xb5;
+          write(frame);
+          flush();
+        });
   }
 
   // ---- on the crowd's thread
@@ -84,9 +90,7 @@ public final class Member {
     crowd
         .loop()
         .schedule(
-            this::dial,
-            500 + ThreadLocalRandom.current().nextInt(1_000),
-            TimeUnit.MILLISECONDS);
+            this::dial, 500 + ThreadLocalRandom.current().nextInt(1_000), TimeUnit.MILLISECONDS);
   }
 
   void connected(Channel channel) {

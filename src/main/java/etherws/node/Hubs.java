@@ -88,6 +88,19 @@ final class Hubs {
     }
   }
 
+  /** Once a second: what was replaced on disk is shown to links to come. */
+  synchronized void refresh() {
+    for (Listening each : listening.values()) {
+      try {
+        if (each.tls != null && each.tls.refresh()) {
+          log.info("certificate and key have changed, and were read again");
+        }
+      } catch (TlsFileException e) {
+        log.error("certificate not replaced, the old one stays: {}", e.getMessage());
+      }
+    }
+  }
+
   /**
    * Listens where it was prepared to, and nowhere else: the peers of hubs that end are sent away,
    * but not before all that can listen beside those hubs does.

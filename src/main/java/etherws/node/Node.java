@@ -213,6 +213,7 @@ public final class Node {
   private void tick() {
     networks.values().forEach(network -> attempt(network.bridge()::tick));
     attempt(console::tick);
+    attempt(hubs::refresh);
     attempt(() -> {
       if (door.hasChanged()) {
         hubs.recheck();

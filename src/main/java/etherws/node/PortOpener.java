@@ -12,16 +12,12 @@ import etherws.node.NetworkSettings.Uplink;
 import etherws.stream.StreamConnector;
 import etherws.stream.StreamListener;
 import etherws.stream.StreamSettings;
-import etherws.tap.Hook;
-import etherws.tap.TapDevice;
-import etherws.tap.TapPort;
 import etherws.tap.TapSettings;
 import etherws.tls.ClientTls;
 import etherws.tls.ClientTlsSettings;
 import etherws.tls.TlsFileException;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Transport;
-import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -81,24 +77,7 @@ final class PortOpener {
 
   private Running tap(String network, Bridge bridge, TapSettings settings, PortPolicy policy)
       throws IOException {
-    List<IoEventLoop> loops = transport.loopList();
-    TapDevice device = TapDevice.open(settings, loops.size());
-    TapPort port =
-        new TapPort(
-            device,
-            bridge,
-            policy,
-            loops,
-            gone -> broken.accept(device.name() + " is gone (" + gone.getMessage() + ")"));
-    RunningTap tap = new RunningTap(port, new Hook(network, device, settings));
-    log.info("{} is up", device.name());
-    try {
-      tap.hook.up();
-      return tap;
-    } catch (IOException e) {
-      closed(port.close());
-      throw e;
-    }
+    return RunningTap.open(network, bridge, settings, policy, transport.loopList(), broken);
   }
 
   private Running netdev(Bridge bridge, NetdevSettings settings, PortPolicy policy) {
@@ -153,31 +132,8 @@ final class PortOpener {
     return new RunningSpoke(spoke, spoke.start());
   }
 
-  private static void closed(CompletionStage<Void> closing) {
+  static void closed(CompletionStage<Void> closing) {
     closing.toCompletableFuture().orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS).join();
-  }
-
-  private record RunningTap(TapPort port, Hook hook) implements Running {
-    @Override
-    public PortStatus.Type type() {
-      return PortStatus.Type.TAP;
-    }
-
-    @Override
-    public List<Attachment> attachments() {
-      return List.of(port.attachment());
-    }
-
-    @Override
-    public void start() {
-      port.start().toCompletableFuture().join();
-    }
-
-    @Override
-    public void close() {
-      hook.down();
-      closed(port.close());
-    }
   }
 
   private record RunningNetdev(NetdevPort port) implements Running {

@@ -4,27 +4,24 @@ import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.Port;
 import etherws.bridge.PortPolicy;
-import etherws.device.FrameReader;
 import etherws.device.Gather;
-import etherws.device.Watch;
 import etherws.frame.EthernetFrame;
 import etherws.linux.LinuxException;
 import etherws.metrics.DropReason;
 import etherws.metrics.PortCounters;
 import io.netty.channel.IoEventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** The bridge's port on a TAP device, and so on the network of this host. Owns the device. */
+/**
+ * The bridge's port on a TAP device, and so on the network of this host. Owns the device, and may
+ * outlive it.
+ */
 public final class TapPort implements Port {
   /*
    * Every queue of the device belongs to one event loop, which reads it and writes to it: the kernel
@@ -42,24 +39,22 @@ public final class TapPort implements Port {
    */
   private static final long MTU_CHECK_MILLIS = 1_000;
 
-  private final TapDevice device;
+  private final String name;
   private final Attachment attachment;
-  private final List<Ingress> ingresses = new ArrayList<>();
+  private final List<IoEventLoop> loops;
+  private final Consumer<LinuxException> onGone;
   private final FastThreadLocal<TapQueue> queueOfLoop = new FastThreadLocal<>();
   private final PortCounters counters = new PortCounters();
-  private final AtomicBoolean gone = new AtomicBoolean();
+  private volatile TapIngress ingress;
   private volatile int mtu;
   private volatile @Nullable Future<?> mtuChecks;
-
-  /** One queue, the loop it belongs to, and who calls its reader. */
-  private record Ingress(TapQueue queue, IoEventLoop loop, FrameReader reader, Watch watch) {}
 
   /**
    * A port of {@code bridge} that takes over {@code device}; nothing comes in until {@link #start}.
    *
    * @param loops as many as the device has queues, or more
-   * @param onGone told once, on an ingress thread, when the device can't be read any more, for
-   *     example since it was deleted; close the port then
+   * @param onGone told once of each device, on an ingress thread, when it can't be read any more,
+   *     for example since it was deleted: {@link #replace} it, or close the port
    */
   public TapPort(
       TapDevice device,
@@ -67,48 +62,44 @@ public final class TapPort implements Port {
       PortPolicy policy,
       List<IoEventLoop> loops,
       Consumer<LinuxException> onGone) {
-    this.device = device;
+    this.name = device.name();
     this.attachment = bridge.attach(this, policy);
+    this.loops = loops;
+    this.onGone = onGone;
     this.mtu = device.mtu();
-    Consumer<LinuxException> once =
-        problem -> {
-          if (gone.compareAndSet(false, true)) {
-            onGone.accept(problem);
-          }
-        };
-    for (int i = 0; i < device.queues().size(); i++) {
-      TapQueue queue = device.queues().get(i);
-      IoEventLoop loop = loops.get(i);
-      FrameReader reader = new FrameReader(queue, attachment, once);
-      ingresses.add(new Ingress(queue, loop, reader, Watch.of(loop, queue, reader)));
-    }
+    this.ingress = new TapIngress(device, attachment, loops, onGone);
   }
 
   /** Starts the ingress. Once, and not after {@link #close}. */
   public CompletionStage<Void> start() {
     mtuChecks =
-        ingresses
+        loops
             .getFirst()
-            .loop
             .scheduleAtFixedRate(
                 this::readMtu, MTU_CHECK_MILLIS, MTU_CHECK_MILLIS, TimeUnit.MILLISECONDS);
-    return all(ingress -> {
-      ingress.loop.execute(() -> queueOfLoop.set(ingress.queue));
-      return ingress.watch.start();
-    });
+    return ingress.start(queueOfLoop);
+  }
+
+  /**
+   * Goes on with another device of that name, for one that is gone; takes it over. After {@link
+   * #start}, and not while {@link #close} runs. Completes when frames come in again.
+   */
+  public CompletionStage<Void> replace(TapDevice fresh) {
+    return ingress
+        .close()
+        .thenCompose(_ -> {
+          ingress = new TapIngress(fresh, attachment, loops, onGone);
+          mtu = fresh.mtu();
+          return ingress.start(queueOfLoop);
+        });
   }
 
   private void readMtu() {
     try {
-      mtu = device.mtuNow();
+      mtu = ingress.device().mtuNow();
     } catch (LinuxException e) {
       // Moved to another network namespace, or about to close: what we know stays.
     }
-  }
-
-  private CompletableFuture<Void> all(Function<Ingress, CompletableFuture<Void>> step) {
-    return CompletableFuture.allOf(
-        ingresses.stream().map(step).toArray(CompletableFuture<?>[]::new));
   }
 
   public Attachment attachment() {
@@ -117,7 +108,7 @@ public final class TapPort implements Port {
 
   @Override
   public String name() {
-    return device.name();
+    return name;
   }
 
   @Override
@@ -142,7 +133,7 @@ public final class TapPort implements Port {
 
   private TapQueue queueOfThread() {
     TapQueue queue = queueOfLoop.getIfExists();
-    return queue == null ? device.queues().getFirst() : queue;
+    return queue == null ? ingress.device().queues().getFirst() : queue;
   }
 
   /**
@@ -150,14 +141,10 @@ public final class TapPort implements Port {
    * Completes when all is done, but for offers just under way.
    */
   public CompletionStage<Void> close() {
-    gone.set(true); // nobody is to be told
     Future<?> checks = mtuChecks;
     if (checks != null) {
       checks.cancel(false);
     }
-    // On a thread of its own: the kernel takes many milliseconds to remove a device.
-    return all(ingress -> ingress.watch.stop().thenRun(ingress.reader::close))
-        .thenRunAsync(device::close, Thread::startVirtualThread)
-        .thenRun(attachment::detach);
+    return ingress.close().thenRun(attachment::detach);
   }
 }

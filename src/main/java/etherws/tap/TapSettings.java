@@ -65,6 +65,11 @@ public record TapSettings(
     down = List.copyOf(down);
   }
 
+  /** The same, of the name and address that a device has got: to make it again. */
+  public TapSettings of(String device, long mac) {
+    return new TapSettings(device, mtu, bridge, mac, addresses, owner, up, down);
+  }
+
   private static void checkName(String what, String given, String name) {
     if (given.length() > MAX_NAME) {
       throw new IllegalArgumentException(

@@ -11,6 +11,7 @@ import java.security.cert.Certificate;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -34,6 +35,8 @@ public final class ServerTls {
   private final InstantSource clock;
   private final SslProvider preferred;
   private volatile Loaded loaded;
+  private List<Stamp> read = List.of();
+  private List<Stamp> seen = List.of();
 
   /** Reads the files; the passphrase is asked here, and only for an encrypted key. */
   public ServerTls(ServerTlsSettings settings, Passphrase passphrase, InstantSource clock)
@@ -62,6 +65,30 @@ public final class ServerTls {
    */
   public synchronized void reload() throws TlsFileException {
     loaded = load();
+  }
+
+  /**
+   * Reads the files again if they have changed since they were read last, well or badly, and have
+   * been left alone since the last look: a key and its certificate are rarely replaced at one
+   * stroke. To be called about once a second; throws as {@link #reload}.
+   *
+   * @return whether links to come are shown something new
+   */
+  public synchronized boolean refresh() throws TlsFileException {
+    List<Stamp> now = stamps();
+    boolean settled = now.equals(seen);
+    seen = now;
+    if (!settled || now.equals(read)) {
+      return false;
+    }
+    loaded = load();
+    return true;
+  }
+
+  private List<Stamp> stamps() {
+    Path clientCa = settings.clientCa();
+    Path last = clientCa == null ? settings.certFile() : clientCa;
+    return List.of(Stamp.of(settings.keyFile()), Stamp.of(settings.certFile()), Stamp.of(last));
   }
 
   /** Whether every peer has to prove by a certificate who it is. */
@@ -111,7 +138,9 @@ public final class ServerTls {
             done -> handler.engine().setEnabledProtocols(new String[] {TlsProfile.TLS_1_3}));
   }
 
+  /** The stamps are those of before: a change meanwhile is a change at the next look. */
   private Loaded load() throws TlsFileException {
+    read = stamps();
     KeyAndChain pair = KeyAndChain.read(settings.keyFile(), settings.certFile(), passphrase);
     SslProvider provider = providerFor(pair);
     try {

@@ -53,6 +53,14 @@ final class Backlog {
     }
   }
 
+  /** Memory is short: as little as may be, until the link shows again what it can send. */
+  void shrink() {
+    if (bound > MIN_OCTETS) {
+      octetsPerHorizon = MIN_OCTETS;
+      set(MIN_OCTETS);
+    }
+  }
+
   private static int rounded(double octets) {
     return octets > 0.9 * MAX_OCTETS ? MAX_OCTETS : Math.max(MIN_OCTETS, (int) octets);
   }

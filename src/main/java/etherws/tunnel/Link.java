@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,8 @@ import org.slf4j.LoggerFactory;
 final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final int MAX_FRAGMENTS = 128;
-  private static final long CHECK_MILLIS = 1_000;
+  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long CHECK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long CLOSE_MILLIS = 1_000;
 
   /** A close must not wait for a peer that reads nothing any more. */
@@ -106,9 +108,12 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     } else {
       ctx.executor().execute(this::check); // once the HTTP codec is out of the way
     }
+    // In step with others, so that a loop with thousands of links doesn't wake up for each of them.
+    long step = Math.floorMod(ctx.executor().ticker().nanoTime(), CHECK_STEP_NANOS);
     var checks =
         ctx.executor()
-            .scheduleAtFixedRate(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
+            .scheduleAtFixedRate(
+                this::check, CHECK_NANOS - step, CHECK_NANOS, TimeUnit.NANOSECONDS);
     ctx.channel().closeFuture().addListener(_ -> checks.cancel(false));
   }
 
@@ -234,6 +239,12 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private void check() {
     if (holding || closing) {
+      return;
+    }
+    if (egress().isStuck()) {
+      cause = "the peer has stopped to read";
+      context().channel().config().setOption(ChannelOption.SO_LINGER, 0); // nor keeps the kernel it
+      context().close();
       return;
     }
     switch (keepalive.check(nanoTime.getAsLong())) {

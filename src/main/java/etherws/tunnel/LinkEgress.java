@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -38,12 +39,15 @@ final class LinkEgress {
   private final LongSupplier nanoTime;
   private final SendQueue queue;
   private final Backlog backlog;
+  private final Budget budget;
+  private final Progress progress = new Progress();
   private final EthernetFrame view = new EthernetFrame();
   private final AtomicBoolean drainScheduled = new AtomicBoolean();
   private final Runnable drainTask = this::drain; // made once, not at every wake-up
   private final Runnable flushTask = this::flush;
   private @Nullable ByteBuf owedPong;
   private int unflushed;
+  private long counted;
   private boolean flushScheduled;
   private boolean held;
   private boolean closed;
@@ -65,7 +69,8 @@ final class LinkEgress {
     this.echoFilter = echoFilter;
     this.keepalive = keepalive;
     this.nanoTime = nanoTime;
-    this.queue = new SendQueue(context.alloc(), counters);
+    this.budget = Budget.of(context.channel());
+    this.queue = new SendQueue(context.alloc(), counters, budget);
     this.backlog = new Backlog(context.channel());
   }
 
@@ -171,8 +176,16 @@ final class LinkEgress {
     }
   }
 
+  /** To be asked about once a second: whether the peer has stopped to read, whatever it sends. */
+  boolean isStuck() {
+    count();
+    return progress.isStuck(context.channel(), nanoTime.getAsLong());
+  }
+
   /** The channel is gone. */
   void release() {
+    budget.count(-counted);
+    counted = 0;
     closed = true;
     queue.close();
     forgetPong();
@@ -213,7 +226,21 @@ final class LinkEgress {
       unflushed = 0;
       encoder.finish();
       context.flush();
+      count();
       keepalive.sent();
+    }
+  }
+
+  /** Tells the budget what waits in the channel. */
+  private void count() {
+    ChannelOutboundBuffer channel = context.channel().unsafe().outboundBuffer();
+    long waiting = channel == null || closed ? counted : channel.totalPendingWriteBytes();
+    if (waiting != counted) {
+      budget.count(waiting - counted);
+      counted = waiting;
+    }
+    if (waiting > Backlog.MIN_OCTETS && budget.isTight()) {
+      backlog.shrink();
     }
   }
 

@@ -26,8 +26,22 @@ final class SendQueue {
    * Octets are counted before a frame is pushed, so the bound holds whatever the interleaving. close
    * sets its mark before it empties the stack, and offer looks at the mark after pushing: whoever
    * comes second releases the frame.
+   *
+   * A frame counts with what it takes beside its octets. Of what a link may keep at most it has to
+   * get all but a little from the budget of all links, and gives it back when nothing waits.
    */
-  static final int MAX_OCTETS = 1 << 20;
+
+  /** With what waits behind it, in the channel: 1 MiB. */
+  static final int MAX_OCTETS = (1 << 20) - Backlog.MAX_OCTETS;
+
+  /** What a frame that waits takes beside its octets, about: two objects and a share of a page. */
+  static final int OVERHEAD = 256;
+
+  /** A link takes this much of the budget at once. */
+  private static final int GRANT = 64 * 1024;
+
+  /** What a link may always keep, so that frames can change loops. */
+  private static final int LEAST = 16 * 1024;
 
   /** What offers may be ahead of the loop by, before they are refused. */
   private static final int MAX_INBOX_OCTETS = 2 * MAX_OCTETS;
@@ -53,6 +67,7 @@ final class SendQueue {
 
   private final ByteBufAllocator allocator;
   private final PortCounters counters;
+  private final Budget budget;
   private final AtomicInteger octets = new AtomicInteger();
   private final FlowQueue control = new FlowQueue();
   private final FlowList fresh = new FlowList();
@@ -60,22 +75,24 @@ final class SendQueue {
   private final EthernetFrame view = new EthernetFrame();
   private FlowQueue @Nullable [] flows;
   private int sorted;
+  private int granted;
   private volatile boolean closed;
 
   @SuppressWarnings("UnusedVariable") // by INBOX
   private volatile @Nullable QueuedFrame inbox;
 
-  SendQueue(ByteBufAllocator allocator, PortCounters counters) {
+  SendQueue(ByteBufAllocator allocator, PortCounters counters, Budget budget) {
     this.allocator = allocator;
     this.counters = counters;
+    this.budget = budget;
   }
 
   /** Takes the frame in, or counts a drop. Any thread. */
   void offer(EthernetFrame frame, long now) {
-    int length = frame.length();
-    int over = octets.addAndGet(length) - MAX_INBOX_OCTETS;
+    int cost = frame.length() + OVERHEAD;
+    int over = octets.addAndGet(cost) - MAX_INBOX_OCTETS;
     if (over > 0 && (over > MAX_CONTROL_OCTETS || !Flow.isControl(frame))) {
-      octets.addAndGet(-length);
+      octets.addAndGet(-cost);
       counters.drop(DropReason.QUEUE_FULL);
       return;
     }
@@ -113,6 +130,7 @@ final class SendQueue {
       }
       flow = nextFlow();
     }
+    giveBack();
     return null;
   }
 
@@ -128,6 +146,7 @@ final class SendQueue {
         drop(flow, DropReason.LINK_DOWN);
       }
     }
+    giveBack();
   }
 
   // ---- from the inbox into flows
@@ -141,11 +160,28 @@ final class SendQueue {
       sort(first);
       first = next;
     }
-    while (sorted > MAX_OCTETS) {
+    int bound = bound();
+    while (sorted > bound) {
       FlowQueue longest = longestFlow();
       do {
         drop(longest, DropReason.QUEUE_FULL);
-      } while (!longest.isEmpty() && sorted > MAX_OCTETS - SLACK);
+      } while (!longest.isEmpty() && sorted > bound - Math.min(SLACK, bound / 2));
+    }
+  }
+
+  /** As much as what waits needs, if there is so much to be had. */
+  private int bound() {
+    int wanted = sorted <= LEAST ? 0 : Math.min(sorted, MAX_OCTETS);
+    while (granted < wanted && budget.take(GRANT, granted)) {
+      granted += GRANT;
+    }
+    return Math.max(LEAST, Math.min(granted, MAX_OCTETS));
+  }
+
+  private void giveBack() {
+    if (granted > 0) {
+      budget.count(-granted);
+      granted = 0;
     }
   }
 
@@ -166,7 +202,7 @@ final class SendQueue {
   }
 
   private void sort(QueuedFrame frame) {
-    sorted += frame.length();
+    sorted += frame.length() + OVERHEAD;
     frame.view(view);
     if (Flow.isControl(view) && control.octets() < MAX_CONTROL_OCTETS) {
       control.add(frame);
@@ -235,8 +271,9 @@ final class SendQueue {
 
   private QueuedFrame take(FlowQueue flow) {
     QueuedFrame frame = flow.remove();
-    sorted -= frame.length();
-    octets.addAndGet(-frame.length());
+    int cost = frame.length() + OVERHEAD;
+    sorted -= cost;
+    octets.addAndGet(-cost);
     return frame;
   }
 
@@ -248,7 +285,7 @@ final class SendQueue {
   private void discardInbox() {
     for (QueuedFrame frame = takeInbox(); frame != null; ) {
       QueuedFrame next = frame.next;
-      octets.addAndGet(-frame.length());
+      octets.addAndGet(-frame.length() - OVERHEAD);
       frame.release();
       counters.drop(DropReason.LINK_DOWN);
       frame = next;

@@ -46,10 +46,14 @@ public final class Transport {
 
   static final int RTO_MAX_MILLIS = 2_000;
 
+  /** Who may wait to be accepted, as when all come back at once; the kernel cuts it to its own. */
+  private static final int BACKLOG = 4096;
+
   /** The most that is read at once: several super-frames. */
   private static final int MAX_READ = 256 * 1024;
 
   private final MultiThreadIoEventLoopGroup loops;
+  private final Budget budget = Budget.ofProcess();
   private final Congestion congestion;
   private final boolean capsRetransmissions;
 
@@ -86,7 +90,9 @@ public final class Transport {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(loops)
-            .option(ChannelOption.SO_BACKLOG, 1024)
+            .handler(new AcceptPause())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .childAttr(Budget.key(), budget)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childOption(ChannelOption.RECVBUF_ALLOCATOR, reads())
@@ -113,6 +119,7 @@ public final class Transport {
   Bootstrap client() {
     Bootstrap bootstrap =
         new Bootstrap()
+            .attr(Budget.key(), budget)
             .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .option(ChannelOption.RECVBUF_ALLOCATOR, reads())
             .option(ChannelOption.TCP_NODELAY, true)

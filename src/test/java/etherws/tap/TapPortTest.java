@@ -280,6 +280,26 @@ class TapPortTest {
     assertThat(gone).isEmpty();
   }
 
+  @Test
+  void goesOnWithAnotherDeviceInPlaceOfOneThatIsGone() throws Exception {
+    TapPort port = startOnBridge();
+    run("ip", "link", "del", "tap0");
+    assertThat(gone.poll(5, TimeUnit.SECONDS)).isNotNull();
+
+    TapDevice fresh = TapDevice.open(new TapSettings("tap0", MTU, "br0"), 1);
+    port.replace(fresh).toCompletableFuture().get(5, TimeUnit.SECONDS);
+
+    try (Host host = new Host("br0", MTU)) {
+      byte[] frame = frame(60);
+      host.send(frame);
+      assertThat(recorder.next()).isEqualTo(frame);
+    }
+    run("ip", "link", "del", "tap0");
+    assertThat(gone.poll(5, TimeUnit.SECONDS)).as("this one's end is told too").isNotNull();
+    close(port);
+    assertThat(gone).isEmpty();
+  }
+
   /** A port that keeps every frame by reference, until all are there. */
   private static final class Keeper implements Port {
     private final PortCounters counters = new PortCounters();

@@ -136,6 +136,38 @@ class ServerTlsTest {
   }
 
   @Test
+  void noticesByItselfThatItsFilesWereReplacedOnceNobodyTouchesThem() throws Exception {
+    ServerTls server = server(SslProvider.OPENSSL);
+    assertThat(server.refresh()).isFalse();
+    assertThat(server.refresh()).isFalse();
+
+    openssl.key("hub", Openssl.EC);
+    assertThat(server.refresh()).as("the key alone").isFalse();
+    openssl.selfSigned("hub", "DNS:hub.example");
+    assertThat(server.refresh()).as("just touched").isFalse();
+    assertThat(server.refresh()).isTrue();
+    assertThat(shown(server)).isEqualTo(inFile("hub.crt"));
+    assertThat(server.refresh()).isFalse();
+  }
+
+  @Test
+  void complainsOfABrokenFileOnceAndTakesTheNextGoodOne() throws Exception {
+    ServerTls server = server(SslProvider.OPENSSL);
+    X509Certificate before = shown(server);
+    Files.delete(openssl.path("hub.crt"));
+
+    assertThat(server.refresh()).isFalse();
+    assertThatThrownBy(server::refresh).isInstanceOf(TlsFileException.class);
+    assertThat(server.refresh()).isFalse();
+    assertThat(shown(server)).isEqualTo(before);
+
+    openssl.selfSigned("hub", "DNS:hub.example");
+    assertThat(server.refresh()).isFalse();
+    assertThat(server.refresh()).isTrue();
+    assertThat(shown(server)).isEqualTo(inFile("hub.crt"));
+  }
+
+  @Test
   void givesUpOnAPeerThatDoesNotFinishTheHandshake() throws Exception {
     var handler = server(SslProvider.OPENSSL).newHandler(UnpooledByteBufAllocator.DEFAULT);
     EmbeddedChannel link = new EmbeddedChannel();

@@ -23,7 +23,7 @@ class SendQueueTest {
 
   private final UnpooledByteBufAllocator allocator = new UnpooledByteBufAllocator(true);
   private final PortCounters counters = new PortCounters();
-  private final SendQueue queue = new SendQueue(allocator, counters);
+  private final SendQueue queue = new SendQueue(allocator, counters, new Budget(Long.MAX_VALUE));
   private long now = 1;
 
   @AfterEach
@@ -86,7 +86,7 @@ class SendQueueTest {
 
   @Test
   void overItsBoundTheLongestFlowLosesItsOldest() {
-    int room = SendQueue.MAX_OCTETS / 1442;
+    int room = SendQueue.MAX_OCTETS / (1442 + SendQueue.OVERHEAD);
     byte[] sparse = udp(2, 64, 0);
     offer(sparse);
     for (int i = 0; i < room + 10; i++) {
@@ -96,6 +96,44 @@ class SendQueueTest {
     assertThat(next()).isEqualTo(sparse);
     assertThat(numberOf(next())).isBetween(10, 30);
     assertThat(counters.drops(DropReason.QUEUE_FULL)).isBetween(10L, 30L);
+  }
+
+  @Test
+  void manyQueuesThatFillShareTheBudgetAndLeaveSomethingOver() {
+    int total = 4 * SendQueue.MAX_OCTETS;
+    Budget budget = new Budget(total);
+    List<SendQueue> queues = new ArrayList<>();
+    for (int q = 0; q < 20; q++) {
+      SendQueue each = new SendQueue(allocator, counters, budget);
+      queues.add(each);
+      for (int i = 0; i < 1_000; i++) {
+        each.offer(Frames.view(udp(1, 1400, i)), now);
+        each.sort();
+      }
+    }
+
+    assertThat(budget.taken()).isBetween(total / 2L, total - 1L);
+    assertThat(allocator.metric().usedDirectMemory()).isLessThan(total);
+    SendQueue late = queues.getLast();
+    assertThat(late.isEmpty()).isFalse();
+    queues.forEach(SendQueue::close);
+    assertThat(budget.taken()).isZero();
+  }
+
+  @Test
+  void aQueueThatEmptiesGivesItsShareOfTheBudgetBack() {
+    Budget budget = new Budget(4 * SendQueue.MAX_OCTETS);
+    SendQueue queue = new SendQueue(allocator, counters, budget);
+    for (int i = 0; i < 100; i++) {
+      queue.offer(Frames.view(udp(1, 1400, i)), now);
+    }
+    queue.sort();
+    assertThat(budget.taken()).isGreaterThan(100_000);
+
+    for (QueuedFrame frame = queue.poll(now); frame != null; frame = queue.poll(now)) {
+      frame.release();
+    }
+    assertThat(budget.taken()).isZero();
   }
 
   @Test

@@ -39,18 +39,20 @@ class ReverseProxyIT {
       """
       import socket, ssl, sys
       source, address, port, name = sys.argv[1:5]
-      for request in sys.stdin.read().split("\0"):
+      heads = []
+      for request in sys.stdin.read().split("\\0"):
           s = socket.create_connection((address, int(port)), 10, (source, 0))
           if port != "80":
               s = ssl._create_unverified_context().wrap_socket(s, server_hostname=name)
-          s.sendall(request.replace("\n", "\r\n").encode())
+          s.sendall(request.replace("\\n", "\\r\\n").encode())
           answer = b""
-          while b"\r\n\r\n" not in answer:
+          while b"\\r\\n\\r\\n" not in answer:
               octets = s.recv(4096)
               if not octets:
                   break
               answer += octets
-          print(answer.split(b"\r\n\r\n")[0].decode(), end="\0")
+          heads.append(answer.split(b"\\r\\n\\r\\n")[0].decode())
+      print("\\0".join(heads))
       """;
 
   /** Sends a request 70 times at once from an address and prints the head of the first 429. */
@@ -58,7 +60,7 @@ class ReverseProxyIT {
       """
       import select, socket, sys
       source, address, port, name = sys.argv[1:5]
-      request = sys.stdin.read().replace("\n", "\r\n").encode()
+      request = sys.stdin.read().replace("\\n", "\\r\\n").encode()
       asked = {}
       for i in range(70):
           s = socket.create_connection((address, int(port)), 10, (source, 0))
@@ -68,8 +70,8 @@ class ReverseProxyIT {
           for s in select.select(list(asked), [], [], 10)[0]:
               octets = s.recv(4096)
               asked[s] += octets
-              if b" 429 " in asked[s] and b"\r\n\r\n" in asked[s]:
-                  print(asked[s].split(b"\r\n\r\n")[0].decode())
+              if b" 429 " in asked[s] and b"\\r\\n\\r\\n" in asked[s]:
+                  print(asked[s].split(b"\\r\\n\\r\\n")[0].decode())
                   sys.exit()
               if not octets:
                   del asked[s]
@@ -120,7 +122,7 @@ class ReverseProxyIT {
                     .replace("AUTHORIZATION", basic("alice:secret")))
             .within(Duration.ofSeconds(15))
             .succeed();
-    return List.of(answers.replace("\r\n", "\n").split("\0"));
+    return List.of(answers.replace("\r\n", "\n").split("\0", -1));
   }
 
   private static String basic(String credentials) {

@@ -23,7 +23,8 @@ import java.util.stream.Stream;
 public final class ReverseProxies implements AutoCloseable {
   private static final Pattern NOTHING = Pattern.compile("$^");
   private static final Pattern TIME_OUTS =
-      Pattern.compile(" timeout=\\d+|\n *(proxy_(read|send)_timeout|timeout (client|server|tunnel)) .*");
+      Pattern.compile(
+          " timeout=\\d+|\n *(proxy_(read|send)_timeout|timeout (client|server|tunnel)) .*");
 
   public final Lab lab;
   public final Host hub;

@@ -24,7 +24,8 @@ final class PasswordCheck {
   @Nullable Identity identify(Credentials credentials) {
     Users users = htpasswd.users();
     PasswordHash stored = users.hash(credentials.user());
-    PasswordHash hash = stored != null ? stored : users.decoy();
+    PasswordHash decoy = users.decoy(proofs.lot(credentials.user()));
+    PasswordHash hash = stored != null ? stored : decoy;
     if (hash == null) {
       return null;
     }

@@ -52,6 +52,18 @@ final class Proofs {
     }
   }
 
+  /** From 0 to below 1, always the same for a user; nobody else can know what. */
+  double lot(String user) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      int octets = ByteBuffer.wrap(mac.doFinal(user.getBytes(UTF_8))).getInt();
+      return Integer.toUnsignedLong(octets) / 0x1p32;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every JDK has " + ALGORITHM, e);
+    }
+  }
+
   synchronized boolean isKnown(ByteBuffer proof) {
     return known.contains(proof);
   }

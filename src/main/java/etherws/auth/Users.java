@@ -5,14 +5,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The users of one reading of an htpasswd file. Never changes. */
@@ -20,11 +16,15 @@ final class Users {
   private static final String BYTE_ORDER_MARK = "\ufeff";
 
   private final Map<String, PasswordHash> hashes;
-  private final @Nullable PasswordHash decoy;
+  private final List<PasswordHash> decoys;
 
   private Users(Map<String, PasswordHash> hashes) {
     this.hashes = Map.copyOf(hashes);
-    this.decoy = decoyFor(hashes.values());
+    this.decoys =
+        hashes.values().stream()
+            .sorted(Comparator.comparing(PasswordHash::scheme).thenComparing(PasswordHash::cost))
+            .map(PasswordHash::decoy)
+            .toList();
   }
 
   /**
@@ -100,11 +100,14 @@ final class Users {
   }
 
   /**
-   * What an unknown user's password is compared with, so that time does not tell who is known: as
-   * costly as the commonest hashes of the file. Null when there are no users to tell apart.
+   * What an unknown user's password is compared with, so that time does not tell who is known. Of
+   * all users together, the decoys cost what the hashes of the file do. Null when there are no
+   * users to tell apart.
+   *
+   * @param lot of that user, from 0 to below 1
    */
-  @Nullable PasswordHash decoy() {
-    return decoy;
+  @Nullable PasswordHash decoy(double lot) {
+    return decoys.isEmpty() ? null : decoys.get((int) (lot * decoys.size()));
   }
 
   int count() {
@@ -113,19 +116,5 @@ final class Users {
 
   int weak() {
     return (int) hashes.values().stream().filter(hash -> hash.scheme().weak()).count();
-  }
-
-  private static @Nullable PasswordHash decoyFor(Collection<PasswordHash> hashes) {
-    Map<String, Long> count =
-        hashes.stream().collect(Collectors.groupingBy(PasswordHash::cost, Collectors.counting()));
-    Function<PasswordHash, Long> commonness =
-        hash -> Objects.requireNonNull(count.get(hash.cost()));
-    return hashes.stream()
-        .max(
-            Comparator.comparing(commonness)
-                .thenComparing(PasswordHash::scheme, Comparator.reverseOrder())
-                .thenComparing(PasswordHash::cost))
-        .map(PasswordHash::decoy)
-        .orElse(null);
   }
 }

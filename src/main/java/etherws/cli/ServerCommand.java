@@ -4,11 +4,14 @@ import etherws.node.NodeSettings;
 import etherws.node.UsersSettings;
 import etherws.tls.ServerTlsSettings;
 import etherws.tunnel.HubSettings;
+import etherws.tunnel.Subnet;
+import etherws.tunnel.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -79,6 +82,21 @@ final class ServerCommand extends TunnelCommand {
       description = "let in browsers on pages of ORIGIN, like https://vm.example; may be repeated")
   private List<String> allowedOrigins = List.of();
 
+  @Option(
+      names = "--trusted-proxy",
+      paramLabel = "CIDR",
+      description =
+          "believe these reverse proxies what X-Forwarded-For says of a client's address; may be"
+              + " repeated")
+  private List<String> trustedProxies = List.of();
+
+  @Option(
+      names = "--proxy-protocol",
+      description =
+          "trusted proxies begin each connection with a PROXY header, and X-Forwarded-For is not"
+              + " looked at")
+  private boolean proxyProtocol;
+
   /** Paths become absolute here: a daemon leaves the folder they are relative to. */
   @Override
   NodeSettings settings() throws Exception {
@@ -107,21 +125,39 @@ final class ServerCommand extends TunnelCommand {
     Secret passphrase = new Secret("Passphrase for the private key: ", keyPassphraseFile);
     Path users = htpasswd == null ? null : htpasswd.toAbsolutePath();
     List<InetSocketAddress> listen = listen();
-    if (users == null
-        && clientCa == null
-        && listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress())) {
+    if (users == null && clientCa == null && reached(listen)) {
       log.warn(
           "NO AUTHENTICATION: anybody who reaches this port joins the network; give --htpasswd");
-    } else if (users != null && tls == null) {
+    } else if (users != null && tls == null && reached(listen)) {
       log.warn("passwords cross the wire in clear; give --keyfile and --certfile");
     }
-    HubSettings hub = new HubSettings(listen, Set.copyOf(allowedOrigins));
+    HubSettings hub = new HubSettings(listen, Set.copyOf(allowedOrigins), proxies());
     return new NodeSettings(
         congestion(),
         List.of(new NodeSettings.Listener(hub, tls, _ -> passphrase.read().toCharArray())),
         new UsersSettings(users, true, Map.of()),
         List.of(network(path, List.of())),
         control());
+  }
+
+  /** By others than this host. */
+  private static boolean reached(List<InetSocketAddress> listen) {
+    return listen.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress());
+  }
+
+  private TrustedProxies proxies() {
+    if (proxyProtocol && trustedProxies.isEmpty()) {
+      throw usage("--proxy-protocol needs --trusted-proxy: who may tell a client's address");
+    }
+    Set<Subnet> subnets = new LinkedHashSet<>();
+    for (String proxy : trustedProxies) {
+      try {
+        subnets.add(Subnet.parse(proxy));
+      } catch (IllegalArgumentException e) {
+        throw usage("--trusted-proxy " + e.getMessage());
+      }
+    }
+    return new TrustedProxies(subnets, proxyProtocol);
   }
 
   private List<InetSocketAddress> listen() {

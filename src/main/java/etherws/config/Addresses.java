@@ -2,6 +2,7 @@ package etherws.config;
 
 import etherws.frame.MacAddress;
 import etherws.tap.TapSettings;
+import etherws.tunnel.Subnet;
 import etherws.tunnel.TunnelUri;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -35,6 +36,12 @@ final class Addresses {
           "an address with its prefix length such as \"192.0.2.1/24\"",
           Addresses::prefix,
           text -> text);
+
+  static final Type<Subnet> SUBNET =
+      Type.ofText(
+          "an address or a subnet such as \"192.0.2.1\" or \"10.0.0.0/8\"",
+          Addresses::subnet,
+          Subnet::toString);
 
   static final Type<InetSocketAddress> IP_PORT =
       Type.ofText(
@@ -98,6 +105,14 @@ final class Addresses {
       throw new WrongValue("/" + parts.group(2) + " is longer than the address");
     }
     return text;
+  }
+
+  private static Subnet subnet(String text) throws WrongValue {
+    try {
+      return Subnet.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new WrongValue(String.valueOf(e.getMessage()));
+    }
   }
 
   private static InetSocketAddress ipPort(String text, boolean literal) throws WrongValue {

@@ -4,6 +4,7 @@ import etherws.node.NodeSettings.Listener;
 import etherws.tls.Passphrase;
 import etherws.tls.ServerTlsSettings;
 import etherws.tunnel.HubSettings;
+import etherws.tunnel.TrustedProxies;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -62,8 +63,15 @@ final class ListenReader {
     if (keyPassphrase != null) {
       SecretFile.warnIfShared(table, Schema.KEYPASS_FILE, keyPassphrase);
     }
+    TrustedProxies proxies =
+        new TrustedProxies(
+            Set.copyOf(table.get(Schema.TRUSTED_PROXY)), table.get(Schema.PROXY_PROTOCOL));
+    if (proxies.proxyProtocol() && proxies.subnets().isEmpty()) {
+      table.report(
+          Schema.PROXY_PROTOCOL, "needs trusted-proxy", "say who may tell a client's address");
+    }
     return new Listener(
-        new HubSettings(sockets(addresses, port), origins),
+        new HubSettings(sockets(addresses, port), origins, proxies),
         key == null || certificate == null ? null : tls(key, certificate, clientCa),
         keyPassphrase == null ? prompt : new SecretFile(keyPassphrase));
   }
@@ -115,7 +123,7 @@ final class ListenReader {
           Schema.PORT,
           "NO AUTHENTICATION: anybody who reaches this port joins the networks",
           "give users.htpasswd");
-    } else if (passwords && listener.tls() == null) {
+    } else if (passwords && listener.tls() == null && reached) {
       table.warn(Schema.PORT, "passwords cross the wire in clear", "give keyfile and certfile");
     }
   }

@@ -3,6 +3,7 @@ package etherws.config;
 import etherws.bridge.BridgeSettings;
 import etherws.config.Section.Kind;
 import etherws.tap.TapSettings;
+import etherws.tunnel.Subnet;
 import etherws.tunnel.TunnelUri;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -100,6 +101,18 @@ final class Schema {
           Type.list(Addresses.ORIGIN),
           List.of(),
           "let in browsers on pages of these origins, beside the hub's own");
+  static final Key<List<Subnet>> TRUSTED_PROXY =
+      Key.of(
+          "trusted-proxy",
+          Type.list(Addresses.SUBNET),
+          List.of(),
+          "reverse proxies whose X-Forwarded-For says where a client is");
+  static final Key<Boolean> PROXY_PROTOCOL =
+      Key.of(
+          "proxy-protocol",
+          Type.BOOLEAN,
+          false,
+          "these proxies begin each connection with a PROXY header, which says it instead");
 
   static final Section LISTEN =
       new Section(
@@ -108,7 +121,16 @@ final class Schema {
           Kind.ARRAY,
           false,
           "where peers dial in, to all networks",
-          List.of(ADDRESS, PORT, CERTFILE, KEYFILE, KEYPASS_FILE, CLIENT_CA, ALLOW_ORIGIN));
+          List.of(
+              ADDRESS,
+              PORT,
+              CERTFILE,
+              KEYFILE,
+              KEYPASS_FILE,
+              CLIENT_CA,
+              ALLOW_ORIGIN,
+              TRUSTED_PROXY,
+              PROXY_PROTOCOL));
 
   static final Key<Path> HTPASSWD =
       Key.optional(

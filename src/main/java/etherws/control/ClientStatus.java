@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param number of its port
  * @param user null where nobody is asked for a password
- * @param address of its end of the connection
+ * @param address of its end of the connection, or what a trusted proxy says of it
  * @param tls version and cipher; null without TLS
  * @param since when it is connected
  * @param rttMillis the last round trip of a ping; null before the first

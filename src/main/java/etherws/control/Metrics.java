@@ -1,6 +1,8 @@
 package etherws.control;
 
 import etherws.metrics.DropReason;
+import etherws.metrics.Refusal;
+import etherws.metrics.RefusalCounters;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot;
 import io.prometheus.metrics.model.snapshots.CounterSnapshot.CounterDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.GaugeSnapshot;
@@ -28,6 +30,7 @@ final class Metrics {
   static MetricSnapshots of(Snapshots snapshots) {
     Metrics metrics = new Metrics(snapshots);
     metrics.node();
+    metrics.refusals();
     metrics.networks();
     metrics.ports();
     return new MetricSnapshots(metrics.metrics);
@@ -59,6 +62,22 @@ final class Metrics {
                     .value(1)
                     .build())
             .build());
+  }
+
+  private void refusals() {
+    RefusalCounters counters = snapshots.refusals();
+    CounterSnapshot.Builder refusals =
+        CounterSnapshot.builder()
+            .name("etherws_refused_connections")
+            .help("Connections to hubs that were turned away, by reason.");
+    for (Refusal refusal : Refusal.values()) {
+      refusals.dataPoint(
+          CounterDataPointSnapshot.builder()
+              .labels(Labels.of("reason", Json.name(refusal)))
+              .value((double) counters.of(refusal))
+              .build());
+    }
+    metrics.add(refusals.build());
   }
 
   private void networks() {

@@ -1,5 +1,6 @@
 package etherws.control;
 
+import etherws.metrics.RefusalCounters;
 import java.util.List;
 
 /**
@@ -18,4 +19,7 @@ public interface Snapshots {
   List<ClientStatus> clients();
 
   List<FdbEntry> fdb();
+
+  /** Whom the hubs have turned away; counts on. */
+  RefusalCounters refusals();
 }

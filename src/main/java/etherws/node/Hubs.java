@@ -2,6 +2,7 @@ package etherws.node;
 
 import static java.util.stream.Collectors.toSet;
 
+import etherws.metrics.RefusalCounters;
 import etherws.node.NodeSettings.Listener;
 import etherws.tls.ServerTls;
 import etherws.tls.ServerTlsSettings;
@@ -28,6 +29,7 @@ final class Hubs {
 
   private final Transport transport;
   private final Door door;
+  private final RefusalCounters refusals;
   private final Map<Key, Listening> listening = new LinkedHashMap<>();
   private final Map<Key, Listening> prepared = new LinkedHashMap<>();
   private final Map<Key, Set<String>> origins = new HashMap<>();
@@ -37,9 +39,10 @@ final class Hubs {
 
   private record Listening(Hub hub, @Nullable ServerTls tls) {}
 
-  Hubs(Transport transport, Door door) {
+  Hubs(Transport transport, Door door, RefusalCounters refusals) {
     this.transport = transport;
     this.door = door;
+    this.refusals = refusals;
   }
 
   /**
@@ -72,7 +75,14 @@ final class Hubs {
       log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
     }
     Hub hub =
-        new Hub(listener.settings(), transport, door, tls, door::authenticator, System::nanoTime);
+        new Hub(
+            listener.settings(),
+            transport,
+            door,
+            tls,
+            door::authenticator,
+            refusals,
+            System::nanoTime);
     return new Listening(hub, tls);
   }
 

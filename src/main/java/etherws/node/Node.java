@@ -2,6 +2,7 @@ package etherws.node;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.metrics.RefusalCounters;
 import etherws.tunnel.Transport;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ public final class Node {
   private final Transport transport;
   private final SecureRandom random = new SecureRandom();
   private final Door door = new Door(random);
+  private final RefusalCounters refusals = new RefusalCounters();
   private final Hubs hubs;
   private final PortOpener opener;
   private final CompletableFuture<String> broken = new CompletableFuture<>();
@@ -60,13 +62,13 @@ public final class Node {
       Consumer<Level> logLevel) {
     this.settings = settings;
     this.source = source;
-    this.view = new View(name, version, () -> networks.values(), () -> unready);
+    this.view = new View(name, version, () -> networks.values(), refusals, () -> unready);
     this.console =
         new Console(view, this::reload, level -> logLevel.accept(Level.valueOf(level.name())));
     this.controls =
         new Controls(view, console, new AddedPorts(network -> networks.get(network)), random);
     this.transport = new Transport(loops(settings), settings.congestion());
-    this.hubs = new Hubs(transport, door);
+    this.hubs = new Hubs(transport, door, refusals);
     this.opener = new PortOpener(transport, random, broken::complete);
   }
 

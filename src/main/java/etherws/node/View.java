@@ -11,6 +11,7 @@ import etherws.control.PortStatus;
 import etherws.control.Snapshots;
 import etherws.frame.MacAddress;
 import etherws.metrics.PortCounters;
+import etherws.metrics.RefusalCounters;
 import etherws.tunnel.Peer;
 import io.netty.util.NetUtil;
 import java.time.Instant;
@@ -28,21 +29,25 @@ final class View implements Snapshots {
   private final String name;
   private final String version;
   private final Supplier<Collection<Network>> networks;
+  private final RefusalCounters refusals;
   private final Supplier<@Nullable String> unready;
   private final Instant started = Instant.now();
 
   /**
    * @param name of the configuration
+   * @param refusals of all hubs
    * @param unready why the node can't do its work; null if it can
    */
   View(
       String name,
       String version,
       Supplier<Collection<Network>> networks,
+      RefusalCounters refusals,
       Supplier<@Nullable String> unready) {
     this.name = name;
     this.version = version;
     this.networks = networks;
+    this.refusals = refusals;
     this.unready = unready;
   }
 
@@ -176,6 +181,11 @@ final class View implements Snapshots {
             .thenComparingInt(FdbEntry::vid)
             .thenComparing(FdbEntry::mac));
     return entries;
+  }
+
+  @Override
+  public RefusalCounters refusals() {
+    return refusals;
   }
 
   /** All ports of all networks. */

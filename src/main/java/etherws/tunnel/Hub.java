@@ -2,6 +2,7 @@ package etherws.tunnel;
 
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
+import etherws.metrics.RefusalCounters;
 import etherws.tls.ServerTls;
 import etherws.tunnel.Reception.Admission.Granted;
 import etherws.websocket.CloseCode;
@@ -19,6 +20,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +46,7 @@ public final class Hub {
   private final @Nullable ServerTls tls;
   private final Supplier<@Nullable Authenticator> authenticator;
   private final LongSupplier nanoTime;
+  private final RefusalCounters refusals;
   private final ChannelGroup listeners = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final Map<Channel, Peer> peers = new ConcurrentHashMap<>();
   private volatile OriginPolicy origins;
@@ -52,6 +55,7 @@ public final class Hub {
   /**
    * @param tls null listens for ws, not wss
    * @param authenticator asked for each link; null lets everybody in
+   * @param refusals counts whom it lets not in
    */
   public Hub(
       HubSettings settings,
@@ -59,12 +63,14 @@ public final class Hub {
       Reception reception,
       @Nullable ServerTls tls,
       Supplier<@Nullable Authenticator> authenticator,
+      RefusalCounters refusals,
       LongSupplier nanoTime) {
     this.settings = settings;
     this.transport = transport;
     this.reception = reception;
     this.tls = tls;
     this.authenticator = authenticator;
+    this.refusals = refusals;
     this.nanoTime = nanoTime;
     this.origins = new OriginPolicy(settings.allowedOrigins());
   }
@@ -119,12 +125,13 @@ public final class Hub {
 
   private Link enter(
       ChannelHandlerContext ctx,
+      Caller caller,
       Granted granted,
       String path,
       @Nullable Identity identity,
       Wire wire,
       Quirks quirks) {
-    InetSocketAddress address = (InetSocketAddress) ctx.channel().remoteAddress();
+    InetSocketAddress address = caller.address();
     String name = (identity == null ? "" : identity.name() + "@") + text(address);
     PeerNetwork network = granted.network();
     Session session = new Session(name, owner(identity, name), network.bridge(), granted.policy());
@@ -133,7 +140,9 @@ public final class Hub {
     network.join(peer);
     peers.put(ctx.channel(), peer);
     ctx.executor().execute(() -> settled(peer));
-    log.info("{} joined {}", name, network.name());
+    InetAddress proxy = caller.proxy();
+    String way = proxy == null ? "" : " through the proxy " + proxy.getHostAddress();
+    log.info("{} joined {}{}", name, network.name(), way);
     return new Link(
         session,
         wire,
@@ -198,6 +207,14 @@ public final class Hub {
     @Override
     protected void initChannel(Channel channel) {
       ChannelPipeline pipeline = channel.pipeline();
+      if (!(channel.remoteAddress() instanceof InetSocketAddress peer)) {
+        channel.close(); // it has gone already, and left no address
+        return;
+      }
+      Caller caller = new Caller(peer, settings.proxies());
+      if (caller.owesProxyHeader()) {
+        ProxyHeader.addTo(pipeline, caller, refusals);
+      }
       boolean certified = tls != null && tls.asksForCertificates();
       if (tls != null) {
         pipeline.addLast(tls.newHandler(channel.alloc()));
@@ -208,7 +225,14 @@ public final class Hub {
                   .setMaxInitialLineLength(MAX_REQUEST_LINE)
                   .setMaxHeaderSize(MAX_HEADERS)));
       pipeline.addLast(
-          new HubHandshake(reception, origins, certified, authenticator.get(), Hub.this::enter));
+          new HubHandshake(
+              reception,
+              origins,
+              caller,
+              certified,
+              authenticator.get(),
+              refusals,
+              Hub.this::enter));
     }
   }
 }

@@ -3,20 +3,19 @@ package etherws.tunnel;
 import etherws.auth.Authenticator;
 import etherws.auth.Identity;
 import etherws.auth.Verdict;
+import etherws.metrics.Refusal;
+import etherws.metrics.RefusalCounters;
 import etherws.tls.ServerTls;
 import etherws.tunnel.Reception.Admission.Granted;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -25,7 +24,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import java.net.InetSocketAddress;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,14 +40,14 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   /** From accept to the answer, TLS included. */
   static final int DEADLINE_SECONDS = 10;
 
-  private static final HttpResponseStatus AUTHORIZATION_REQUIRED =
-      new HttpResponseStatus(401, "Authorization Required");
+  private static final String X_FORWARDED_FOR = "X-Forwarded-For";
 
   /** What becomes of a peer that may come in. */
   interface Entrance {
     /** The link to install behind TLS; called on the channel's loop. */
     Link enter(
         ChannelHandlerContext ctx,
+        Caller caller,
         Granted granted,
         String path,
         @Nullable Identity identity,
@@ -59,8 +57,10 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
 
   private final Reception reception;
   private final OriginPolicy origins;
+  private final Caller caller;
   private final boolean certified;
   private final @Nullable Authenticator authenticator;
+  private final RefusalCounters refusals;
   private final Entrance entrance;
   private @Nullable HttpRequest request;
   private @Nullable Future<?> deadline;
@@ -73,22 +73,33 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   HubHandshake(
       Reception reception,
       OriginPolicy origins,
+      Caller caller,
       boolean certified,
       @Nullable Authenticator authenticator,
+      RefusalCounters refusals,
       Entrance entrance) {
     this.certified = certified;
     this.reception = reception;
     this.origins = origins;
+    this.caller = caller;
     this.authenticator = authenticator;
+    this.refusals = refusals;
     this.entrance = entrance;
   }
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
     Future<?> timer =
-        ctx.executor().schedule(() -> ctx.close(), DEADLINE_SECONDS, TimeUnit.SECONDS);
+        ctx.executor().schedule(() -> tooLate(ctx), DEADLINE_SECONDS, TimeUnit.SECONDS);
     ctx.channel().closeFuture().addListener(_ -> timer.cancel(false));
     deadline = timer;
+  }
+
+  private void tooLate(ChannelHandlerContext ctx) {
+    if (!answered) {
+      refusals.count(Refusal.SILENCE);
+    }
+    ctx.close();
   }
 
   @Override
@@ -106,6 +117,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
           refuse(ctx, HttpResponseStatus.BAD_REQUEST);
         }
         request = head;
+        caller.isForwardedFor(head.headers().getAll(X_FORWARDED_FOR));
       } else if (message instanceof LastHttpContent last
           && !last.content().isReadable()
           && request != null) {
@@ -126,7 +138,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     if (!origins.allows(origin, request.headers().get(HttpHeaderNames.HOST))) {
       log.info(
           "{}: refused a web page of {}; --allow-origin lets it in",
-          peer(ctx),
+          caller,
           Fault.printable(String.valueOf(origin)));
       refuse(ctx, HttpResponseStatus.FORBIDDEN);
       return;
@@ -134,7 +146,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     if (certified) {
       String user = ServerTls.userOf(ctx.pipeline().get(SslHandler.class));
       if (user == null) {
-        log.info("{}: refused a certificate that names no user", peer(ctx));
+        log.info("{}: refused a certificate that names no user", caller);
         refuse(ctx, HttpResponseStatus.FORBIDDEN);
       } else {
         upgrade(ctx, request, Identity.ofCertificate(user));
@@ -147,24 +159,16 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     }
     String authorization = request.headers().get(HttpHeaderNames.AUTHORIZATION);
     authenticator
-        .check(authorization, ((InetSocketAddress) ctx.channel().remoteAddress()).getAddress())
+        .check(authorization, caller.address().getAddress())
         .thenAcceptAsync(verdict -> judged(ctx, request, verdict), ctx.executor());
   }
 
   private void judged(ChannelHandlerContext ctx, HttpRequest request, Verdict verdict) {
     switch (verdict) {
       case Verdict.Accepted accepted -> upgrade(ctx, request, accepted.identity());
-      case Verdict.Denied _ -> {
-        FullHttpResponse response = response(AUTHORIZATION_REQUIRED);
-        response.headers().set(HttpHeaderNames.WWW_AUTHENTICATE, "Basic realm=\"etherws\"");
-        send(ctx, response);
-      }
+      case Verdict.Denied _ -> send(ctx, HubAnswers.whoAreYou());
       case Verdict.Busy _ -> refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
-      case Verdict.TooMany tooMany -> {
-        FullHttpResponse response = response(HttpResponseStatus.TOO_MANY_REQUESTS);
-        response.headers().set(HttpHeaderNames.RETRY_AFTER, tooMany.retryAfter().toSeconds() + 1);
-        send(ctx, response);
-      }
+      case Verdict.TooMany tooMany -> send(ctx, HubAnswers.tooMany(tooMany.retryAfter()));
     }
   }
 
@@ -174,15 +178,10 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     String key = headers.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, "");
     String version = headers.get(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
     if (!request.method().equals(HttpMethod.GET)) {
-      FullHttpResponse response = response(HttpResponseStatus.METHOD_NOT_ALLOWED);
-      response.headers().set(HttpHeaderNames.ALLOW, HttpMethod.GET);
-      send(ctx, response);
+      send(ctx, HubAnswers.onlyGet());
     } else if (!headers.containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true)
         || (version != null && !version.equals("13"))) {
-      FullHttpResponse response = response(HttpResponseStatus.UPGRADE_REQUIRED);
-      response.headers().set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
-      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_VERSION, "13");
-      send(ctx, response);
+      send(ctx, HubAnswers.onlyWebSocket());
     } else if (key.isEmpty()
         || !headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE, true)
         || !request.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
@@ -195,74 +194,52 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
   private void enter(ChannelHandlerContext ctx, HttpRequest request, @Nullable Identity identity) {
     String path = withoutTrailingSlash(pathOf(request.uri()));
     switch (reception.admit(path, identity)) {
-      case Granted granted -> accept(ctx, granted, path, identity, request.headers());
+      case Granted granted -> accept(ctx, granted, path, identity, request);
       case Reception.Admission.NoSuchNetwork _ -> refuse(ctx, HttpResponseStatus.NOT_FOUND);
       case Reception.Admission.Forbidden forbidden -> {
-        log.info("{}: refused {}: {}", peer(ctx), Fault.printable(path), forbidden.reason());
+        log.info("{}: refused {}: {}", caller, Fault.printable(path), forbidden.reason());
         refuse(ctx, HttpResponseStatus.FORBIDDEN);
       }
     }
   }
 
-  /** Old clients want the first two values exactly so. */
   private void accept(
       ChannelHandlerContext ctx,
       Granted granted,
       String path,
       @Nullable Identity identity,
-      HttpHeaders request) {
-    String accept = WebSocketKey.accept(request.get(HttpHeaderNames.SEC_WEBSOCKET_KEY, ""));
-    Wire wire = Wire.offeredIn(request);
+      HttpRequest request) {
+    Wire wire = Wire.offeredIn(request.headers());
     boolean saysNoMore = ctx.channel() instanceof DuplexChannel duplex && duplex.isInputShutdown();
     if (!ctx.channel().isActive() || saysNoMore) {
       ctx.close();
       return;
     }
     if (!granted.network().takePlace()) {
-      log.info("{}: network {} is full", peer(ctx), granted.network().name());
+      log.info("{}: network {} is full", caller, granted.network().name());
       refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
       return;
     }
     if (deadline != null) {
       deadline.cancel(false);
     }
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(
-            HttpVersion.HTTP_1_1, HttpResponseStatus.SWITCHING_PROTOCOLS, Unpooled.EMPTY_BUFFER);
-    response
-        .headers()
-        .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE)
-        .set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept);
-    if (wire == Wire.V2) {
-      response.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
-    }
-    ctx.writeAndFlush(response);
-    ctx.pipeline()
-        .addLast(entrance.enter(ctx, granted, path, identity, wire, Quirks.ofClient(request)));
+    ctx.writeAndFlush(HubAnswers.accept(request.headers(), wire));
+    Quirks quirks = Quirks.ofClient(request.headers());
+    ctx.pipeline().addLast(entrance.enter(ctx, caller, granted, path, identity, wire, quirks));
     ctx.pipeline().remove(HttpServerCodec.class);
     ctx.pipeline().remove(this);
     ctx.channel().config().setAutoRead(true);
   }
 
   private void refuse(ChannelHandlerContext ctx, HttpResponseStatus status) {
-    send(ctx, response(status));
+    send(ctx, HubAnswers.refusal(status));
   }
 
   private void send(ChannelHandlerContext ctx, FullHttpResponse response) {
     answered = true;
-    log.debug("{}: answered {}", peer(ctx), response.status());
+    refusals.count(Refusal.ofStatus(response.status().code()));
+    log.debug("{}: answered {}", caller, response.status());
     ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
-  }
-
-  private static FullHttpResponse response(HttpResponseStatus status) {
-    FullHttpResponse response =
-        new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER);
-    response
-        .headers()
-        .set(HttpHeaderNames.CONTENT_LENGTH, 0)
-        .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-    return response;
   }
 
   /** Who shuts its side after the request, as {@code nc} does, still gets the answer. */
@@ -276,12 +253,8 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable problem) {
-    log.debug("{}: {}", peer(ctx), Fault.describe(problem, log));
+    log.debug("{}: {}", caller, Fault.describe(problem, log));
     ctx.close();
-  }
-
-  private static Object peer(ChannelHandlerContext ctx) {
-    return String.valueOf(ctx.channel().remoteAddress());
   }
 
   /** The query is never part of a network's name. */

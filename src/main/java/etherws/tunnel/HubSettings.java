@@ -9,5 +9,12 @@ import java.util.Set;
  *
  * @param addresses where; an unspecified address means all of v4 and v6
  * @param allowedOrigins web pages that may connect beside those of the hub's own origin
+ * @param proxies in front of it
  */
-public record HubSettings(List<InetSocketAddress> addresses, Set<String> allowedOrigins) {}
+public record HubSettings(
+    List<InetSocketAddress> addresses, Set<String> allowedOrigins, TrustedProxies proxies) {
+  /** Without proxies. */
+  public HubSettings(List<InetSocketAddress> addresses, Set<String> allowedOrigins) {
+    this(addresses, allowedOrigins, TrustedProxies.NONE);
+  }
+}

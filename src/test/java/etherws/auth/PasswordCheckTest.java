@@ -61,6 +61,24 @@ class PasswordCheckTest {
   }
 
   @Test
+  void unknownUsersAreAMixtureOfCostsWhereTheKnownOnesAre() throws Exception {
+    Files.writeString(file, "alice:" + SECRET + "\nbob:" + OTHER_SECRET + "\n");
+    check =
+        new PasswordCheck(
+            Htpasswd.load(file), new Proofs(new byte[32]), (hash, _) -> !verified.add(hash));
+
+    for (int i = 0; i < 40; i++) {
+      identify("mallory" + i, "secret");
+      identify("mallory" + i, "other");
+    }
+
+    for (int i = 0; i < 40; i++) {
+      assertThat(verified.get(2 * i).cost()).isEqualTo(verified.get(2 * i + 1).cost());
+    }
+    assertThat(verified).extracting(PasswordHash::cost).contains("$2y$05$", "$2y$10$");
+  }
+
+  @Test
   void anUnknownUserStaysOutWhateverTheVerifierSays() throws Exception {
     check = new PasswordCheck(Htpasswd.load(file), new Proofs(new byte[32]), (_, _) -> true);
     assertThat(identify("mallory", "secret")).isNull();

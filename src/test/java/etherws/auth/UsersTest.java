@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -40,7 +41,7 @@ class UsersTest {
   @Test
   void anEmptyFileHasNoUsers() throws Exception {
     assertThat(parse("").count()).isZero();
-    assertThat(parse("").decoy()).isNull();
+    assertThat(parse("").decoy(0)).isNull();
   }
 
   @Test
@@ -101,17 +102,17 @@ class UsersTest {
   }
 
   @Test
-  void theDecoyIsAsCostlyAsTheCommonestHashes() throws Exception {
+  void decoysCostWhatTheHashesOfTheFileDo() throws Exception {
     Users users = parse("a:" + SHA + "\nb:" + BCRYPT_5 + "\nc:" + BCRYPT_10 + "\nd:" + BCRYPT_5);
-    PasswordHash decoy = requireNonNull(users.decoy());
-    assertThat(decoy.cost()).isEqualTo("$2y$05$");
-    assertThat(decoy.text()).isNotEqualTo(BCRYPT_5);
+
+    assertThat(List.of(0.0, 0.3, 0.6, 0.999))
+        .extracting(lot -> requireNonNull(users.decoy(lot)).cost())
+        .containsExactly("$2y$05$", "$2y$05$", "$2y$10$", "{SHA}");
   }
 
   @Test
-  void theDecoyIsTheCostlierOfTwoCommonKinds() throws Exception {
-    Users users = parse("a:" + SHA + "\nb:" + BCRYPT_5 + "\nc:" + BCRYPT_10 + "\nd:" + APR1);
-    assertThat(requireNonNull(users.decoy()).cost()).isEqualTo("$2y$10$");
+  void aDecoyIsNobodysHash() throws Exception {
+    assertThat(requireNonNull(parse("a:" + BCRYPT_5).decoy(0.5)).text()).isNotEqualTo(BCRYPT_5);
   }
 
   @Test

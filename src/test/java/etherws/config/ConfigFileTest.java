@@ -15,6 +15,8 @@ import etherws.node.NodeSettings.Listener;
 import etherws.node.UsersSettings;
 import etherws.stream.StreamSettings;
 import etherws.tap.TapSettings;
+import etherws.tunnel.Subnet;
+import etherws.tunnel.TrustedProxies;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -74,6 +76,10 @@ class ConfigFileTest {
         .containsExactly(
             new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 8080),
             new InetSocketAddress(InetAddress.ofLiteral("::1"), 8080));
+    assertThat(node.listeners().get(1).settings().proxies())
+        .isEqualTo(
+            new TrustedProxies(
+                Set.of(Subnet.parse("127.0.0.1"), Subnet.parse("10.8.0.0/16")), false));
     assertThat(node.users().htpasswd()).isEqualTo(folder.resolve("users"));
     assertThat(node.users().unlisted()).isFalse();
     assertThat(node.control())
@@ -300,6 +306,8 @@ class ConfigFileTest {
         .singleElement()
         .asString()
         .contains("passwords cross the wire in clear");
+    String behindProxy = "[[listen]]\naddress = \"127.0.0.1\"\n[network.lab]";
+    assertThat(read("users.htpasswd = \"users\"\n" + behindProxy).warnings()).isEmpty();
   }
 
   @Test

@@ -63,6 +63,17 @@ class ConfigProblemsTest {
                 + " arguments");
   }
 
+  @Test
+  void whoMayTellAClientsAddressIsSaidAndSaidRightly() {
+    assertThat(problems("[[listen]]\nproxy-protocol = true\n" + NETWORK))
+        .containsExactly(
+            "2:1: listen.proxy-protocol: needs trusted-proxy; say who may tell a client's address");
+    assertThat(problems("[[listen]]\ntrusted-proxy = [\"::1\", \"10.0.0.1/8\"]\n" + NETWORK))
+        .singleElement()
+        .asString()
+        .contains("\"10.0.0.1/8\" is no subnet: 10.0.0.0/8 or 10.0.0.1?");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

@@ -55,6 +55,8 @@ class MetricsTest {
                 + "reason=\"runt\"} 0.0",
             "etherws_port_up{name=\"wss://hub.example/lab\",network=\"lab\",port=\"3\"} 0.0",
             "etherws_network_clients{network=\"lab\"} 1.0",
+            "etherws_refused_connections_total{reason=\"password\"} 1.0",
+            "etherws_refused_connections_total{reason=\"proxy_header\"} 0.0",
             "etherws_build{version=\"2.0.0\"} 1.0",
             "etherws_ready 1.0");
   }

@@ -15,6 +15,8 @@ import etherws.control.PortId;
 import etherws.control.PortStatus;
 import etherws.control.Snapshots;
 import etherws.metrics.DropReason;
+import etherws.metrics.Refusal;
+import etherws.metrics.RefusalCounters;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +98,13 @@ public final class FakeNode implements Snapshots, Commands, DynamicPorts {
   @Override
   public NodeStatus node() {
     return new NodeStatus("2.0.0", 4711, "hub", START, unready);
+  }
+
+  @Override
+  public RefusalCounters refusals() {
+    RefusalCounters refusals = new RefusalCounters();
+    refusals.count(Refusal.PASSWORD);
+    return refusals;
   }
 
   @Override

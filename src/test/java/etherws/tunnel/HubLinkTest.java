@@ -14,6 +14,8 @@ import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
+import etherws.metrics.Refusal;
+import etherws.metrics.RefusalCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import etherws.tunnel.Reception.Admission.Granted;
@@ -23,6 +25,7 @@ import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -41,6 +44,7 @@ class HubLinkTest {
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, () -> 0);
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
   private final PeerNetwork network = new PeerNetwork("lab", bridge, 0);
+  private final RefusalCounters refusals = new RefusalCounters();
   private final EmbeddedChannel channel = new EmbeddedChannel();
 
   @BeforeEach
@@ -53,9 +57,11 @@ class HubLinkTest {
             new HubHandshake(
                 (path, who) -> new Granted(network, PortPolicy.LOCAL),
                 new OriginPolicy(Set.of()),
+                new Caller(new InetSocketAddress("192.0.2.7", 40112), TrustedProxies.NONE),
                 false,
                 null,
-                (ctx, granted, path, identity, wire, quirks) -> link(quirks)));
+                refusals,
+                (ctx, caller, granted, path, identity, wire, quirks) -> link(quirks)));
   }
 
   private Link link(Quirks quirks) {
@@ -67,6 +73,17 @@ class HubLinkTest {
   @AfterEach
   void close() {
     channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void whoHasSaidTooLittleIn10SecondsIsSentAwayAndCounted() {
+    channel.writeInbound(Unpooled.wrappedBuffer(RawPeer.octets("GET / HTTP/1.1\n")));
+    passes(HubHandshake.DEADLINE_SECONDS * 1_000 - 1);
+    assertThat(channel.isOpen()).isTrue();
+
+    passes(1);
+    assertThat(channel.isOpen()).isFalse();
+    assertThat(refusals.of(Refusal.SILENCE)).isEqualTo(1);
   }
 
   @Test

@@ -8,6 +8,7 @@ import etherws.bridge.BridgeSettings;
 import etherws.bridge.Port;
 import etherws.bridge.PortPolicy;
 import etherws.metrics.PortCounters;
+import etherws.metrics.RefusalCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import etherws.tls.ServerTls;
@@ -24,21 +25,32 @@ final class LocalHub implements AutoCloseable {
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
   private final PeerNetwork network = new PeerNetwork("lab", bridge, 0);
+  final RefusalCounters refusals = new RefusalCounters();
   private final String path;
   private final Transport transport = new Transport(1, Congestion.choose(null));
   private final Hub hub;
 
   LocalHub(String path, @Nullable ServerTls tls, @Nullable Authenticator authenticator)
       throws IOException {
+    this(path, tls, authenticator, TrustedProxies.NONE);
+  }
+
+  LocalHub(
+      String path,
+      @Nullable ServerTls tls,
+      @Nullable Authenticator authenticator,
+      TrustedProxies proxies)
+      throws IOException {
     this.path = path.replaceFirst("/$", "");
     InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
     hub =
         new Hub(
-            new HubSettings(List.of(anyPort), Set.of("https://friend.example")),
+            new HubSettings(List.of(anyPort), Set.of("https://friend.example"), proxies),
             transport,
             this::admit,
             tls,
             () -> authenticator,
+            refusals,
             System::nanoTime);
     hub.start();
   }
@@ -80,12 +92,17 @@ final class LocalHub implements AutoCloseable {
 
   /** The counters of the only peer. */
   PortCounters peer() throws Exception {
+    return peerPort().counters();
+  }
+
+  /** The only peer. */
+  Port peerPort() throws Exception {
     receive(); // what the loop has begun, it has ended now
     List<Port> peers = bridge.ports().stream().filter(p -> p != port).toList();
     if (peers.size() != 1) {
       throw new AssertionError(peers.size() + " peers");
     }
-    return peers.getFirst().counters();
+    return peers.getFirst();
   }
 
   @Override

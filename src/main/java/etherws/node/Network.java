@@ -174,8 +174,21 @@ final class Network {
     }
   }
 
+  /** An address or a route of this host has changed. */
+  void networkChanged() {
+    added.forEach(Running::networkChanged);
+    List.copyOf(running.values()).forEach(Running::networkChanged);
+  }
+
+  /** Has all ports begin to take leave. */
+  void leave() {
+    added.forEach(Running::leave);
+    List.copyOf(running.values()).forEach(Running::leave);
+  }
+
   /** Closes all ports, the last first. Its peers are others' to send away. */
   synchronized void close() {
+    leave();
     added.forEach(Running::close);
     added.clear();
     for (Key key : List.copyOf(running.keySet()).reversed()) {

@@ -31,6 +31,12 @@ interface Running {
   /** Lets frames in, where they have waited until now. */
   default void start() {}
 
+  /** An address or a route of this host has changed. */
+  default void networkChanged() {}
+
+  /** Begins to take leave of whoever is at the other end; {@link #close} waits for that. */
+  default void leave() {}
+
   /** Takes it out of the network and ends it; bounded in time. */
   void close();
 }

@@ -17,7 +17,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -41,8 +40,6 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   /** A close must not wait for a peer that reads nothing any more. */
   private static final long CLOSE_NOTIFY_MILLIS = 200;
 
-  private static final byte[] TEXT_PING = "ping:".getBytes(StandardCharsets.US_ASCII);
-
   private final Session session;
   private final Wire wire;
   private final Quirks quirks;
@@ -57,6 +54,8 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
   private @Nullable LinkEgress egress;
+  private @Nullable LinkControl control;
+  private Consumer<ControlMessage.Hello> greeted = _ -> {};
   private boolean holding;
   private boolean closing;
   private boolean deaf;
@@ -93,6 +92,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     egress =
         new LinkEgress(
             ctx, writer, encoder(ctx), echoFilter, keepalive, session.counters(), nanoTime);
+    if (wire == Wire.V2) {
+      control = new LinkControl(session, egress(), keepalive, greeted);
+    }
     holding = quirks.holdBack();
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     if (tls != null) {
@@ -104,7 +106,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       egress().hold();
       ctx.executor().schedule(this::stopHolding, Quirks.HOLD_BACK_MILLIS, TimeUnit.MILLISECONDS);
     } else {
-      ctx.executor().execute(this::check); // once the HTTP codec is out of the way
+      ctx.executor().execute(this::begin); // once the HTTP codec is out of the way
     }
     var checks =
         ctx.executor()
@@ -117,6 +119,18 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       case PLAIN -> new PlainEncoder(ctx, writer, quirks.oneMessagePerRecord(), session.counters());
       case V2 -> new BatchEncoder(ctx, writer, session.counters());
     };
+  }
+
+  private void begin() {
+    check();
+    if (control != null) {
+      control.greet();
+    }
+  }
+
+  /** To be told of the peer's hello. Before the link is installed. */
+  void onHello(Consumer<ControlMessage.Hello> listener) {
+    greeted = listener;
   }
 
   /** Sends a frame, or queues or drops it. Any thread. */
@@ -132,9 +146,53 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context().executor().execute(() -> beginClose(code, reason, reason));
   }
 
+  /** Ends as {@link #end} with 1001, after asking the peer to come back after a while. Any thread. */
+  void goAway(long returnMillis, String reason) {
+    context().executor().execute(() -> {
+      if (control != null && !closing && context().channel().isActive()) {
+        control.goingAway(returnMillis);
+      }
+      beginClose(CloseCode.GOING_AWAY, reason, reason);
+    });
+  }
+
+  /** Ends at once: there is nobody to say goodbye to. Any thread. */
+  void drop(String cause) {
+    context().executor().execute(() -> die(cause));
+  }
+
+  /** Asks whether the peer still answers; if it doesn't soon, the link is dead. Any thread. */
+  void probe() {
+    context().executor().execute(() -> {
+      if (holding || closing) {
+        return;
+      }
+      long asked = nanoTime.getAsLong();
+      keepalive.asked(asked);
+      egress().ping();
+      Runnable judge =
+          () -> {
+            if (!closing && !keepalive.hasAnswered(asked)) {
+              die("no answer since the network has changed");
+            }
+          };
+      context().executor().schedule(judge, keepalive.answerWithin(), TimeUnit.NANOSECONDS);
+    });
+  }
+
   /** See {@link Keepalive#rttNanos}. Any thread. */
   long rttNanos() {
     return keepalive.rttNanos();
+  }
+
+  /** See {@link LinkControl#peerRttNanos}. Any thread. */
+  long peerRttNanos() {
+    return control == null ? -1 : control.peerRttNanos();
+  }
+
+  /** See {@link LinkControl#returnMillis}. */
+  long returnMillis() {
+    return control == null ? -1 : control.returnMillis();
   }
 
   // ---- the way in
@@ -181,18 +239,14 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void text(ByteBuf buffer, int index, int length) {
-    boolean ping = length >= TEXT_PING.length;
-    for (int i = 0; ping && i < TEXT_PING.length; i++) {
-      ping = buffer.getByte(index + i) == TEXT_PING[i];
+    if (control != null) {
+      control.receive(buffer, index, length, nanoTime.getAsLong());
+      return;
     }
-    if (!ping || !quirks.answerTextPing() || !egress().text(pongFor(buffer, index, length))) {
+    String answer = quirks.answerTextPing() ? TextPing.answer(buffer, index, length) : null;
+    if (answer == null || !egress().text(answer)) {
       session.counters().drop(DropReason.TEXT);
     }
-  }
-
-  private static String pongFor(ByteBuf buffer, int index, int length) {
-    int start = index + TEXT_PING.length;
-    return "pong:" + buffer.toString(start, length - TEXT_PING.length, StandardCharsets.UTF_8);
   }
 
   @Override
@@ -202,7 +256,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void pong(ByteBuf buffer, int index, int length) {
-    keepalive.pong(nanoTime.getAsLong());
+    long now = nanoTime.getAsLong();
+    keepalive.pong(now);
+    if (control != null) {
+      control.pong(now);
+    }
   }
 
   @Override
@@ -239,11 +297,13 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     switch (keepalive.check(nanoTime.getAsLong())) {
       case ALIVE -> {}
       case PING_DUE -> egress().ping();
-      case DEAD -> {
-        cause = "no sign of life from the peer";
-        context().close();
-      }
+      case DEAD -> die("no sign of life from the peer");
     }
+  }
+
+  private void die(String cause) {
+    this.cause = this.cause == null ? cause : this.cause;
+    context().close();
   }
 
   private void beginClose(int code, String reason, String cause) {
@@ -275,7 +335,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    session.linkDown();
+    session.linkDown(this);
     egress().release();
     coalescer.close();
     reader.close();

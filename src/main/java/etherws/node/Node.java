@@ -31,12 +31,10 @@ import org.slf4j.event.Level;
 public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
-  /*
-   * Of the end: first peers and hubs are told, then ports are closed, all at once, then the loops.
-   * Whatever takes longer than it may is left to the end of the process.
-   */
+  /** For all that is closed at the end, side by side; what takes longer ends with the process. */
+  private static final Duration CLOSING = Duration.ofSeconds(3);
+
   private static final Duration FAREWELL = Duration.ofSeconds(2);
-  private static final Duration CLOSING = Duration.ofMillis(2_500);
   private static final Duration LOOPS = Duration.ofMillis(300);
 
   private final Transport transport;
@@ -252,8 +250,7 @@ public final class Node {
   }
 
   /**
-   * Closes links with 1001, then the devices, then the loops; within 5 s. A reload under way is cut
-   * off.
+   * Closes links with 1001, and all ports, then the loops; within 5 s. A reload under way is cut off.
    */
   public void stop() {
     stopping = true;
@@ -272,8 +269,7 @@ public final class Node {
     opener.hurry();
     List<CompletableFuture<?>> closing = new ArrayList<>();
     closing.add(aside(controls::close));
-    networks.values().forEach(network -> attempt(network::leave));
-    attempt(this::farewell);
+    closing.add(aside(this::farewell));
     networks.values().forEach(network -> closing.add(aside(network::close)));
     CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
         .completeOnTimeout(null, CLOSING.toMillis(), TimeUnit.MILLISECONDS)

@@ -34,7 +34,6 @@ import org.slf4j.LoggerFactory;
 final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final int MAX_FRAGMENTS = 128;
-  private static final long CHECK_MILLIS = 1_000;
   private static final long CLOSE_MILLIS = 1_000;
 
   /** A close must not wait for a peer that reads nothing any more. */
@@ -54,6 +53,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
   private @Nullable LinkEgress egress;
+  private @Nullable Liveness liveness;
   private @Nullable LinkControl control;
   private Consumer<ControlMessage.Hello> greeted = _ -> {};
   private boolean holding;
@@ -92,6 +92,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     egress =
         new LinkEgress(
             ctx, writer, encoder(ctx), echoFilter, keepalive, session.counters(), nanoTime);
+    liveness = new Liveness(keepalive, egress(), ctx.executor(), nanoTime, this::die);
     if (wire == Wire.V2) {
       control = new LinkControl(session, egress(), keepalive, greeted);
     }
@@ -108,10 +109,6 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     } else {
       ctx.executor().execute(this::begin); // once the HTTP codec is out of the way
     }
-    var checks =
-        ctx.executor()
-            .scheduleAtFixedRate(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-    ctx.channel().closeFuture().addListener(_ -> checks.cancel(false));
   }
 
   private Encoder encoder(ChannelHandlerContext ctx) {
@@ -122,7 +119,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   }
 
   private void begin() {
-    check();
+    if (closing) {
+      return;
+    }
+    var checks = liveness().begin();
+    context().channel().closeFuture().addListener(_ -> checks.cancel(false));
     if (control != null) {
       control.greet();
     }
@@ -163,21 +164,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   /** Asks whether the peer still answers; if it doesn't soon, the link is dead. Any thread. */
   void probe() {
-    context().executor().execute(() -> {
-      if (holding || closing) {
-        return;
-      }
-      long asked = nanoTime.getAsLong();
-      keepalive.asked(asked);
-      egress().ping();
-      Runnable judge =
-          () -> {
-            if (!closing && !keepalive.hasAnswered(asked)) {
-              die("no answer since the network has changed");
-            }
-          };
-      context().executor().schedule(judge, keepalive.answerWithin(), TimeUnit.NANOSECONDS);
-    });
+    context().executor().execute(() -> liveness().probe());
   }
 
   /** See {@link Keepalive#rttNanos}. Any thread. */
@@ -283,23 +270,12 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private void stopHolding() {
     if (holding && !closing) {
       holding = false;
-      check();
+      begin();
       egress().resume();
     }
   }
 
   // ---- life and death
-
-  private void check() {
-    if (holding || closing) {
-      return;
-    }
-    switch (keepalive.check(nanoTime.getAsLong())) {
-      case ALIVE -> {}
-      case PING_DUE -> egress().ping();
-      case DEAD -> die("no sign of life from the peer");
-    }
-  }
 
   private void die(String cause) {
     this.cause = this.cause == null ? cause : this.cause;
@@ -312,6 +288,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       return;
     }
     closing = true;
+    liveness().end();
     this.cause = cause;
     egress().close(code, reason).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     var deadline = ctx.executor().schedule(() -> ctx.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -348,5 +325,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private LinkEgress egress() {
     return requireNonNull(egress);
+  }
+
+  private Liveness liveness() {
+    return requireNonNull(liveness);
   }
 }

@@ -10,13 +10,13 @@ import static etherws.tunnel.RawPeer.masked;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import etherws.websocket.CloseCode;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A client comes back by another link before the hub has noticed that the old one is dead. */
+/** A client comes back before the hub has noticed that it was away, or is sent away to come back. */
 class ReturningPeerTest {
   private static final String REQUEST =
       """
@@ -61,6 +61,15 @@ class ReturningPeerTest {
     }
   }
 
+  @Test
+  void isToldToDialAgainWhenItsNetworkIsSetUpAnew() throws Exception {
+    try (RawPeer peer = dial("0123456789abcdef")) {
+      assertThat(peer.afterPings().opcode()).as("hello").isEqualTo(TEXT);
+      hub.rebuild();
+      assertThat(peer.afterPings().closeCode()).isEqualTo(CloseCode.SERVICE_RESTART);
+    }
+  }
+
   private RawPeer dial(String session) throws Exception {
     RawPeer peer = hub.dial().say(REQUEST);
     peer.head();
@@ -76,6 +85,6 @@ class ReturningPeerTest {
     record.writeBytes(new byte[] {0, 0, 0, (byte) frame.length, 0, 0, 0, 0, 0, 0});
     record.writeBytes(frame);
     peer.write(masked(FIN | BINARY, record.toByteArray()));
-    assertThat(hub.port.await(1)).isEqualTo(List.of(frame));
+    assertThat(hub.port.await(1)).containsExactly(frame);
   }
 }

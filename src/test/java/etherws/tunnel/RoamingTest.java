@@ -16,8 +16,9 @@ class RoamingTest {
 
   @Test
   void hearsOfAddressesAndRoutesWithoutAnyPrivilege() throws Exception {
-    run("ip", "link", "add", "d0", "type", "dummy");
+    run("ip", "link", "add", "d0", "type", "veth", "peer", "name", "d1");
     run("ip", "link", "set", "d0", "up");
+    run("ip", "link", "set", "d1", "up");
     Transport transport = new Transport(1, Congestion.choose(null));
     Thread powerless =
         Thread.ofPlatform()

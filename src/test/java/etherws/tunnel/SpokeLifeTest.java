@@ -121,6 +121,8 @@ class SpokeLifeTest {
             unmasked(FIN | TEXT, "{\"type\":\"going-away\",\"millis\":1200}".getBytes(UTF_8)),
             unmasked(FIN | CLOSE, new byte[] {3, (byte) 0xe9}));
         left = System.nanoTime();
+        assertThat(first.afterPings().opcode()).as("hello").isEqualTo(TEXT);
+        assertThat(first.afterPings().closeCode()).isEqualTo(CloseCode.GOING_AWAY);
       }
       exchanges(spoke);
       assertThat(System.nanoTime() - left).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_190));

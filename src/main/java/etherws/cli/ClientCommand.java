@@ -34,7 +34,8 @@ final class ClientCommand extends TunnelCommand {
 
   @Option(
       names = "--failover",
-      description = "the --uri are one tunnel: dial the first that answers, and return to the first")
+      description =
+          "the --uri are one tunnel: dial the first that answers, and return to the first")
   private boolean failover;
 
   @Option(

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What rtnetlink(7) tells anybody who asks: that addresses and routes of this network namespace have
- * changed. One thread at a time.
+ * What rtnetlink(7) tells anybody who asks: that addresses and routes of this network namespace
+ * have changed. One thread at a time.
  */
 public final class AddressEvents implements AutoCloseable {
   /*
@@ -65,7 +65,9 @@ public final class AddressEvents implements AutoCloseable {
     return socket.number();
   }
 
-  /** Reads what there is, never blocking; true if it was anything, or so much that some was lost. */
+  /**
+   * Reads what there is, never blocking; true if it was anything, or so much that some was lost.
+   */
   public boolean drain() {
     boolean news = false;
     for (int i = 0; i < MAX_READS; i++) {

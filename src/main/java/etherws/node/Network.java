@@ -180,19 +180,16 @@ final class Network {
     List.copyOf(running.values()).forEach(Running::networkChanged);
   }
 
-  /** Has all ports begin to take leave. */
-  void leave() {
-    added.forEach(Running::leave);
-    List.copyOf(running.values()).forEach(Running::leave);
-  }
-
-  /** Closes all ports, the last first. Its peers are others' to send away. */
+  /** Closes all ports, side by side. Its peers are others' to send away. */
   synchronized void close() {
-    leave();
-    added.forEach(Running::close);
+    List<Running> all = new ArrayList<>(added);
+    all.addAll(List.copyOf(running.values()));
     added.clear();
-    for (Key key : List.copyOf(running.keySet()).reversed()) {
-      close(key);
-    }
+    running.clear();
+    CompletableFuture.allOf(
+            all.stream()
+                .map(each -> CompletableFuture.runAsync(each::close, Thread::startVirtualThread))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 }

@@ -250,7 +250,8 @@ public final class Node {
   }
 
   /**
-   * Closes links with 1001, and all ports, then the loops; within 5 s. A reload under way is cut off.
+   * Closes links with 1001, and all ports, then the loops; within 5 s. A reload under way is cut
+   * off.
    */
   public void stop() {
     stopping = true;

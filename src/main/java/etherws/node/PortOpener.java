@@ -35,7 +35,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -276,11 +275,6 @@ final class PortOpener {
     @Override
     public void networkChanged() {
       spoke.networkChanged();
-    }
-
-    @Override
-    public void leave() {
-      spoke.stop();
     }
 
     @Override

@@ -34,9 +34,6 @@ interface Running {
   /** An address or a route of this host has changed. */
   default void networkChanged() {}
 
-  /** Begins to take leave of whoever is at the other end; {@link #close} waits for that. */
-  default void leave() {}
-
   /** Takes it out of the network and ends it; bounded in time. */
   void close();
 }

@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Hook {
   private static final Logger log = LoggerFactory.getLogger(Hook.class);
+
   /** How long a command may take. */
   public static final Duration LIMIT = Duration.ofSeconds(10);
 

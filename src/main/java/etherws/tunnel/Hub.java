@@ -98,8 +98,8 @@ public final class Hub {
   }
 
   /**
-   * Stops accepting and closes every link with 1001. Peers that understand it are asked to come back
-   * after a while, each after another, so that not all do at once.
+   * Stops accepting and closes every link with 1001. Peers that understand it are asked to come
+   * back after a while, each after another, so that not all do at once.
    *
    * @return completes when all links are gone, as those of dead peers are after a second
    */

@@ -56,7 +56,8 @@ final class Keepalive {
     if (timing) {
       long rtt = now - pingedAt;
       rttNanos = rtt;
-      smoothedRttNanos = smoothedRttNanos < 0 ? rtt : smoothedRttNanos + (rtt - smoothedRttNanos) / 8;
+      smoothedRttNanos =
+          smoothedRttNanos < 0 ? rtt : smoothedRttNanos + (rtt - smoothedRttNanos) / 8;
       timing = false;
     }
   }

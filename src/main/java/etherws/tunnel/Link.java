@@ -147,14 +147,18 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context().executor().execute(() -> beginClose(code, reason, reason));
   }
 
-  /** Ends as {@link #end} with 1001, after asking the peer to come back after a while. Any thread. */
+  /**
+   * Ends as {@link #end} with 1001, after asking the peer to come back after a while. Any thread.
+   */
   void goAway(long returnMillis, String reason) {
-    context().executor().execute(() -> {
-      if (control != null && !closing && context().channel().isActive()) {
-        control.goingAway(returnMillis);
-      }
-      beginClose(CloseCode.GOING_AWAY, reason, reason);
-    });
+    context()
+        .executor()
+        .execute(() -> {
+          if (control != null && !closing && context().channel().isActive()) {
+            control.goingAway(returnMillis);
+          }
+          beginClose(CloseCode.GOING_AWAY, reason, reason);
+        });
   }
 
   /** Ends at once: there is nobody to say goodbye to. Any thread. */

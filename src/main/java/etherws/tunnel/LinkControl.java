@@ -95,7 +95,8 @@ final class LinkControl {
 
   /** A ping was answered: the peer may want to know how fast. */
   void pong(long now) {
-    if (capabilities.contains(ControlMessage.RTT) && (!toldRtt || now - toldRttAt >= TELL_RTT_EVERY)) {
+    if (capabilities.contains(ControlMessage.RTT)
+        && (!toldRtt || now - toldRttAt >= TELL_RTT_EVERY)) {
       toldRtt = true;
       toldRttAt = now;
       long micros = TimeUnit.NANOSECONDS.toMicros(keepalive.smoothedRttNanos());

@@ -7,8 +7,8 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Asks a link's peer by pings whether it lives, once a second if need be and whenever somebody wants
- * to know, and says when it is dead. Owned by the link's event loop.
+ * Asks a link's peer by pings whether it lives, once a second if need be and whenever somebody
+ * wants to know, and says when it is dead. Owned by the link's event loop.
  */
 final class Liveness {
   private static final long CHECK_MILLIS = 1_000;

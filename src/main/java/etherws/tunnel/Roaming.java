@@ -49,7 +49,8 @@ public final class Roaming {
    *
    * @param listener told on the loop
    */
-  public static @Nullable Roaming watch(IoEventLoop loop, Runnable listener, LongSupplier nanoTime) {
+  public static @Nullable Roaming watch(
+      IoEventLoop loop, Runnable listener, LongSupplier nanoTime) {
     AddressEvents events = Epoll.isAvailable() ? AddressEvents.open() : null;
     if (events == null) {
       log.debug("no news of addresses and routes here");

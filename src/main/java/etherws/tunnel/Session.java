@@ -39,11 +39,7 @@ final class Session implements Port {
    * @param id tells a hub which links are of this session; null tells nothing
    */
   Session(
-      String name,
-      @Nullable String owner,
-      @Nullable String id,
-      Bridge bridge,
-      PortPolicy policy) {
+      String name, @Nullable String owner, @Nullable String id, Bridge bridge, PortPolicy policy) {
     this.name = name;
     this.owner = owner;
     this.id = id;

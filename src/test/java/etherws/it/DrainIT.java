@@ -45,10 +45,12 @@ class DrainIT {
 
     double[] stopped = new double[1];
     double outage =
-        Outage.during(picture, () -> {
-          stopped[0] = stop(picture.process("server"));
-          picture.startServer("--port", "8080", "--bridge", "br0");
-        });
+        Outage.during(
+            picture,
+            () -> {
+              stopped[0] = stop(picture.process("server"));
+              picture.startServer("--port", "8080", "--bridge", "br0");
+            });
 
     String log = Files.readString(Path.of(picture.file("client.log")));
     Figure.print(
@@ -60,7 +62,9 @@ class DrainIT {
     assertThat(stopped[0]).isLessThan(MOST_SECONDS);
   }
 
-  /** A dead peer, a dead hub, a down command that hangs, and a reload that hangs in an up command. */
+  /**
+   * A dead peer, a dead hub, a down command that hangs, and a reload that hangs in an up command.
+   */
   @Test
   void nothingHoldsUpTheEnd() throws Exception {
     picture.startServer("--port", "8080");
@@ -69,11 +73,10 @@ class DrainIT {
         .hv2
         .etherws("run", picture.file("node.toml"), "--pid-file", picture.file("node.pid"))
         .succeed();
-    picture
-        .hv1
-        .etherws("client", "--uri", "ws://10.2.0.2/", "--device", "peer0")
-        .succeed();
-    lab.write("node.toml", config("[[network.lab.tap]]\ndevice = \"t1\"\nup = [\"sleep\", \"31.4159\"]\n"));
+    picture.hv1.etherws("client", "--uri", "ws://10.2.0.2/", "--device", "peer0").succeed();
+    lab.write(
+        "node.toml",
+        config("[[network.lab.tap]]\ndevice = \"t1\"\nup = [\"sleep\", \"31.4159\"]\n"));
     picture.router.run("nft", "add table ip t");
     picture.router.run("nft", "add chain ip t f { type filter hook forward priority 0; }");
     picture.router.run("nft", "add rule ip t f drop");
@@ -95,7 +98,8 @@ class DrainIT {
     Process client =
         picture
             .hv2
-            .etherws("client", "--foreground", "--debug", "--uri", "ws://10.2.0.99/", "--pid-file", "x")
+            .etherws(
+                "client", "--foreground", "--debug", "--uri", "ws://10.2.0.99/", "--pid-file", "x")
             .start(Path.of(picture.file("first.log")));
     Lab.await(
         "it has made its device",

@@ -24,6 +24,9 @@ class HalfOpenIT {
   @BeforeEach
   void tunnelUp() throws Exception {
     picture = SeedPicture.build(Lab.open());
+    for (String kind : new String[] {"all", "default"}) { // new addresses would have it ask early
+      picture.hv2.run("sysctl", "-qw", "net.ipv6.conf." + kind + ".disable_ipv6=1");
+    }
     picture.startServer("--port", "8080");
     picture.bridgeWithIp(picture.hv1);
     picture.startClient("--uri", "ws://" + SERVER + ":8080/");

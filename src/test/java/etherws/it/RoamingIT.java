@@ -45,13 +45,16 @@ class RoamingIT {
   @Test
   void anotherAddressIsAnOutageOfFiveSecondsAtMost() throws Exception {
     double outage =
-        Outage.during(picture, () -> {
-          hv2.run("ip", "addr", "del", "10.2.0.2/24", "dev", "eth0");
-          hv2.run("ip", "addr", "add", "10.2.0.77/24", "dev", "eth0");
-          hv2.run("ip", "route", "add", "default", "via", "10.2.0.1");
-        });
+        Outage.during(
+            picture,
+            () -> {
+              hv2.run("ip", "addr", "del", "10.2.0.2/24", "dev", "eth0");
+              hv2.run("ip", "addr", "add", "10.2.0.77/24", "dev", "eth0");
+              hv2.run("ip", "route", "add", "default", "via", "10.2.0.1");
+            });
 
-    Figure.print("client's address changes", "back after %.2f s (at most %d)", outage, MOST_SECONDS);
+    Figure.print(
+        "client's address changes", "back after %.2f s (at most %d)", outage, MOST_SECONDS);
     assertThat(outage).isLessThan(MOST_SECONDS);
   }
 
@@ -60,12 +63,15 @@ class RoamingIT {
   void anotherWayOutIsAnOutageOfFiveSecondsAtMost() throws Exception {
     hv2.run("ip", "addr", "add", "10.3.0.2/24", "dev", "wlan0");
     double outage =
-        Outage.during(picture, () -> {
-          picture.router.run("ip", "link", "set", "e2", "down");
-          hv2.run("ip", "route", "replace", "default", "via", "10.3.0.1");
-        });
+        Outage.during(
+            picture,
+            () -> {
+              picture.router.run("ip", "link", "set", "e2", "down");
+              hv2.run("ip", "route", "replace", "default", "via", "10.3.0.1");
+            });
 
-    Figure.print("client's way out changes", "back after %.2f s (at most %d)", outage, MOST_SECONDS);
+    Figure.print(
+        "client's way out changes", "back after %.2f s (at most %d)", outage, MOST_SECONDS);
     assertThat(outage).isLessThan(MOST_SECONDS);
   }
 }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** How long pings of every 10 ms did not cross a {@link SeedPicture}. */
 public final class Outage {
-  private static final Pattern ANSWERED = Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from ", Pattern.MULTILINE);
+  private static final Pattern ANSWERED =
+      Pattern.compile("^\\[(\\d+\\.\\d+)] \\d+ bytes from ", Pattern.MULTILINE);
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private Outage() {}

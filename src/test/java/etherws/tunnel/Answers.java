@@ -12,8 +12,7 @@ final class Answers {
 
       """;
 
-  static final String V2 =
-      TORNADO.replace("ACCEPT", "ACCEPT\nSec-WebSocket-Protocol: etherws.v2");
+  static final String V2 = TORNADO.replace("ACCEPT", "ACCEPT\nSec-WebSocket-Protocol: etherws.v2");
 
   static final String WSNIC =
       """

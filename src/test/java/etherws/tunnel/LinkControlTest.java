@@ -2,7 +2,6 @@ package etherws.tunnel;
 
 import static etherws.tunnel.RawPeer.FIN;
 import static etherws.tunnel.RawPeer.PONG;
-import static etherws.tunnel.RawPeer.TEXT;
 import static etherws.tunnel.RawPeer.masked;
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A client comes back before the hub has noticed that it was away, or is sent away to come back. */
+/**
+ * A client comes back before the hub has noticed that it was away, or is sent away to come back.
+ */
 class ReturningPeerTest {
   private static final String REQUEST =
       """

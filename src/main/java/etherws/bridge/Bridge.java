@@ -83,6 +83,11 @@ public final class Bridge {
     return List.of(members);
   }
 
+  /** The least MTU of the devices behind its ports; 0 if there are none. */
+  public int mtu() {
+    return Arrays.stream(members).mapToInt(m -> m.port().mtu()).filter(n -> n > 0).min().orElse(0);
+  }
+
   /** What the bridge knows at the moment, in no order. */
   public List<FdbEntry> fdb() {
     return fdb.entries(nanoTime.getAsLong());

@@ -26,6 +26,11 @@ public interface Port {
     return true;
   }
 
+  /** The MTU of the device behind it; 0 if there is none. */
+  default int mtu() {
+    return 0;
+  }
+
   /** Ingress is counted by the bridge, egress and drops by the port itself. */
   PortCounters counters();
 

@@ -33,6 +33,12 @@ final class ClientCommand extends TunnelCommand {
   private List<String> uris = List.of();
 
   @Option(
+      names = "--failover",
+      description =
+          "the --uri are one tunnel: dial the first that answers, and return to the first")
+  private boolean failover;
+
+  @Option(
       names = "--insecure",
       description = "do not verify the server's certificate: encrypts, but to anybody")
   private boolean insecure;
@@ -81,7 +87,7 @@ final class ClientCommand extends TunnelCommand {
       throw usage("both keyfile and certfile are required");
     }
     Secret secret = new Secret("Password: ", passwordFile);
-    List<Attached<Uplink>> uplinks = new ArrayList<>();
+    List<Uplink> hubs = new ArrayList<>();
     for (String text : uris) {
       TunnelUri uri = uri(text);
       String name = user != null ? user : uri.user();
@@ -94,11 +100,14 @@ final class ClientCommand extends TunnelCommand {
               ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
               : null;
       SpokeSettings spoke = new SpokeSettings(uri, name, password, retry, plainWire);
-      uplinks.add(new Attached<>(new Uplink(spoke, tls), PortPolicy.LOCAL));
+      hubs.add(new Uplink(spoke, tls));
     }
     if (insecure) {
       log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
     }
+    List<Attached<Uplink>> uplinks =
+        (failover ? List.of(Uplink.of(hubs)) : hubs)
+            .stream().map(uplink -> new Attached<>(uplink, PortPolicy.LOCAL)).toList();
     return new NodeSettings(
         congestion(), List.of(), UsersSettings.ANYBODY, List.of(network("/", uplinks)), control());
   }

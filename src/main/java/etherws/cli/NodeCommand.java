@@ -97,8 +97,17 @@ abstract class NodeCommand implements Callable<Integer> {
     NodeSettings settings = settings();
     given = settings;
     Node node = new Node(name(), Version.number(), settings, this::reread, logs::level);
-    node.start(); // until here a signal ends the process as it does any other
-    Signals signals = new Signals();
+    Signals signals = new Signals(Thread.currentThread()); // before, they end us as any process
+    try {
+      node.start();
+    } catch (Exception e) {
+      if (signals.status() == 0) {
+        throw e;
+      }
+      return daemon == null ? ExitStatus.OK.code() : signals.status();
+    } finally {
+      signals.started();
+    }
     node.onBroken(reason -> {
       log.error("{}; stopping", reason);
       broken = true;
@@ -115,7 +124,7 @@ abstract class NodeCommand implements Callable<Integer> {
         daemon.detach();
       }
       while (signals.await() == Signals.Request.RELOAD) {
-        node.reload();
+        Thread.startVirtualThread(node::reload); // SIGTERM doesn't wait for it
       }
     } finally {
       node.stop();

@@ -12,6 +12,7 @@ import java.net.URLEncoder;
 import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -64,6 +65,16 @@ final class Addresses {
 
   static final Type<TunnelUri> URI_OF_HUB =
       Type.ofText("ws://HOST[:PORT]/PATH or wss://...", Addresses::uri, Addresses::written);
+
+  /** One, written without brackets, or several in their order. */
+  static final Type<List<TunnelUri>> URIS_OF_HUBS =
+      new Type<>(
+          Type.list(URI_OF_HUB).words(),
+          Type.list(URI_OF_HUB).reader(),
+          uris ->
+              uris.size() == 1
+                  ? URI_OF_HUB.write(uris.getFirst())
+                  : Type.list(URI_OF_HUB).write(uris));
 
   static final Type<String> ORIGIN =
       Type.ofText("an origin such as \"https://vm.example\"", Addresses::origin, text -> text);

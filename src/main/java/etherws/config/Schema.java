@@ -246,8 +246,11 @@ final class Schema {
           "a TAP device of this host",
           policied(TAP_DEVICE, MTU, BRIDGE, MAC, TAP_ADDRESS, OWNER, UP, DOWN));
 
-  static final Key<TunnelUri> URI =
-      Key.required("uri", Addresses.URI_OF_HUB, "where to dial: ws://HOST[:PORT]/PATH or wss://");
+  static final Key<List<TunnelUri>> URI =
+      Key.required(
+          "uri",
+          Addresses.URIS_OF_HUBS,
+          "where to dial: ws://HOST[:PORT]/PATH or wss://; of several, the first that answers");
   static final Key<String> USER_NAME =
       Key.optional("user", Type.TEXT, "that of the URI", "user name");
   static final Key<Path> PASSWORD_FILE =

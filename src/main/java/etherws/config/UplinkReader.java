@@ -5,6 +5,8 @@ import etherws.tls.ClientTlsSettings;
 import etherws.tunnel.SpokeSettings;
 import etherws.tunnel.TunnelUri;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** {@code [[network.NAME.uplink]]}. */
@@ -12,7 +14,7 @@ final class UplinkReader {
   private UplinkReader() {}
 
   static @Nullable Uplink read(Table table) {
-    TunnelUri uri = table.require(Schema.URI);
+    List<TunnelUri> uris = table.require(Schema.URI);
     String user = table.find(Schema.USER_NAME);
     Path passwordFile = table.find(Schema.PASSWORD_FILE);
     Path caCerts = table.find(Schema.CACERTS);
@@ -27,13 +29,16 @@ final class UplinkReader {
           "the hub's certificate is not verified, anybody can be in between",
           "give cacerts instead");
     }
-    if (uri == null) {
+    if (uris == null || uris.isEmpty()) {
+      if (uris != null) {
+        table.report(Schema.URI, "is empty", "give one URI at least");
+      }
       return null;
     }
-    if (uri.password() != null) {
+    if (uris.stream().anyMatch(uri -> uri.password() != null)) {
       table.report(Schema.URI, "has a password in it", "give password-file instead");
     }
-    if (!uri.tls() && (caCerts != null || insecure)) {
+    if (uris.stream().noneMatch(TunnelUri::tls) && (caCerts != null || insecure)) {
       Key<?> key = caCerts != null ? Schema.CACERTS : Schema.INSECURE;
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
@@ -41,13 +46,18 @@ final class UplinkReader {
       Key<?> key = certFile == null ? Schema.OWN_KEYFILE : Schema.OWN_CERTFILE;
       table.report(key, "is half of a pair", "give certfile and keyfile");
     }
-    String name = user == null ? uri.user() : user;
-    String password = uri.password() == null ? password(table, name, passwordFile) : null;
-    ClientTlsSettings tls =
-        uri.tls()
-            ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
-            : null;
-    return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls);
+    TunnelUri first = uris.getFirst();
+    String name = user == null ? first.user() : user;
+    String password = first.password() == null ? password(table, name, passwordFile) : null;
+    List<Uplink> hubs = new ArrayList<>();
+    for (TunnelUri uri : uris) {
+      ClientTlsSettings tls =
+          uri.tls()
+              ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+              : null;
+      hubs.add(new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls));
+    }
+    return Uplink.of(hubs);
   }
 
   private static @Nullable String password(

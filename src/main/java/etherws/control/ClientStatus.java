@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tls version and cipher; null without TLS
  * @param since when it is connected
  * @param rttMillis the last round trip of a ping; null before the first
+ * @param peerRttMillis the round trip that its own pings take; null if it tells none
  */
 public record ClientStatus(
     String network,
@@ -22,7 +23,8 @@ public record ClientStatus(
     Wire wire,
     @Nullable String tls,
     Instant since,
-    @Nullable Double rttMillis) {
+    @Nullable Double rttMillis,
+    @Nullable Double peerRttMillis) {
   /** How frames are put into messages. */
   public enum Wire {
     V2,

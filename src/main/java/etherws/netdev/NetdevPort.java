@@ -88,6 +88,11 @@ public final class NetdevPort implements Port {
   }
 
   @Override
+  public int mtu() {
+    return mtu;
+  }
+
+  @Override
   public PortCounters counters() {
     return counters;
   }

@@ -9,6 +9,7 @@ import etherws.tls.ServerTlsSettings;
 import etherws.tls.TlsFileException;
 import etherws.tunnel.Hub;
 import etherws.tunnel.Transport;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
@@ -151,9 +152,10 @@ final class Hubs {
     listening.values().forEach(each -> each.hub.recheck());
   }
 
-  /** Sends all peers away; within 3 s for each hub. */
-  synchronized void stop() {
-    listening.values().forEach(each -> each.hub.stop());
+  /** Begins to send all peers away. The stages complete when those of a hub are gone. */
+  synchronized List<Future<Void>> leave() {
+    List<Future<Void>> gone = listening.values().stream().map(each -> each.hub.leave()).toList();
     listening.clear();
+    return gone;
   }
 }

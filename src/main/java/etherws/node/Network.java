@@ -174,12 +174,22 @@ final class Network {
     }
   }
 
-  /** Closes all ports, the last first. Its peers are others' to send away. */
+  /** An address or a route of this host has changed. */
+  void networkChanged() {
+    added.forEach(Running::networkChanged);
+    List.copyOf(running.values()).forEach(Running::networkChanged);
+  }
+
+  /** Closes all ports, side by side. Its peers are others' to send away. */
   synchronized void close() {
-    added.forEach(Running::close);
+    List<Running> all = new ArrayList<>(added);
+    all.addAll(List.copyOf(running.values()));
     added.clear();
-    for (Key key : List.copyOf(running.keySet()).reversed()) {
-      close(key);
-    }
+    running.clear();
+    CompletableFuture.allOf(
+            all.stream()
+                .map(each -> CompletableFuture.runAsync(each::close, Thread::startVirtualThread))
+                .toArray(CompletableFuture<?>[]::new))
+        .join();
   }
 }

@@ -39,6 +39,23 @@ public record NetworkSettings(
    * A spoke, and whom it trusts.
    *
    * @param tls null for ws
+   * @param others hubs that will do as well while this one doesn't answer, in their order
    */
-  public record Uplink(SpokeSettings settings, @Nullable ClientTlsSettings tls) {}
+  public record Uplink(
+      SpokeSettings settings, @Nullable ClientTlsSettings tls, List<Uplink> others) {
+    public Uplink {
+      others = List.copyOf(others);
+    }
+
+    /** The only hub. */
+    public Uplink(SpokeSettings settings, @Nullable ClientTlsSettings tls) {
+      this(settings, tls, List.of());
+    }
+
+    /** The first hub of several. */
+    public static Uplink of(List<Uplink> hubs) {
+      Uplink first = hubs.getFirst();
+      return new Uplink(first.settings, first.tls, hubs.subList(1, hubs.size()));
+    }
+  }
 }

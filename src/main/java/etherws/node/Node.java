@@ -3,8 +3,11 @@ package etherws.node;
 import static java.util.Objects.requireNonNull;
 
 import etherws.metrics.RefusalCounters;
+import etherws.tunnel.Roaming;
 import etherws.tunnel.Transport;
+import io.netty.util.concurrent.Future;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,7 +31,12 @@ import org.slf4j.event.Level;
  */
 public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
-  private static final int STOP_SECONDS = 1;
+
+  /** For all that is closed at the end, side by side; what takes longer ends with the process. */
+  private static final Duration CLOSING = Duration.ofSeconds(3);
+
+  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final Duration LOOPS = Duration.ofMillis(300);
 
   private final Transport transport;
   private final SecureRandom random = new SecureRandom();
@@ -45,6 +53,9 @@ public final class Node {
       Executors.newSingleThreadScheduledExecutor(Niceness.atEase("clock-"));
   private volatile Map<String, Network> networks = Map.of();
   private NodeSettings settings;
+  private @Nullable Roaming roaming;
+  private volatile boolean stopping;
+  private volatile @Nullable Thread reloading;
   private volatile @Nullable String unready = "starting";
 
   /**
@@ -91,6 +102,8 @@ public final class Node {
     Niceness.raise(transport.loopList());
     Niceness.lowerCompilers();
     try {
+      var loop = transport.loopList().getFirst();
+      roaming = Roaming.watch(loop, this::networkChanged, System::nanoTime);
       apply(settings);
       controls.open(settings.control());
       unready = null;
@@ -114,6 +127,15 @@ public final class Node {
    * @return null if all went well
    */
   public synchronized @Nullable String reload() {
+    reloading = Thread.currentThread();
+    try {
+      return stopping ? "it is stopping" : reread();
+    } finally {
+      reloading = null;
+    }
+  }
+
+  private @Nullable String reread() {
     NodeSettings wanted;
     try {
       wanted = source.read();
@@ -132,6 +154,9 @@ public final class Node {
       log.info("the settings were read again");
       return null;
     } catch (Exception e) {
+      if (stopping) {
+        return "cut off by the end";
+      }
       String reason = String.valueOf(e.getMessage());
       log.error("the old settings stay: {}", reason);
       restore(before);
@@ -223,16 +248,53 @@ public final class Node {
     });
   }
 
-  /** Closes links with 1001, then the devices, then the loops; within 5 s. */
-  public synchronized void stop() {
-    clock.shutdown();
-    attempt(controls::close);
-    attempt(hubs::stop);
-    for (Network network : networks.values()) {
-      attempt(network::close);
+  private void networkChanged() {
+    networks.values().forEach(Network::networkChanged);
+  }
+
+  /**
+   * Closes links with 1001, and all ports, then the loops; within 5 s. A reload under way is cut
+   * off.
+   */
+  public void stop() {
+    stopping = true;
+    Thread reload = reloading;
+    if (reload != null && reload != Thread.currentThread()) {
+      reload.interrupt();
     }
+    end();
+  }
+
+  private synchronized void end() {
+    clock.shutdown();
+    if (roaming != null) {
+      roaming.close();
+    }
+    opener.hurry();
+    List<CompletableFuture<?>> closing = new ArrayList<>();
+    closing.add(aside(controls::close));
+    closing.add(aside(this::farewell));
+    networks.values().forEach(network -> closing.add(aside(network::close)));
+    CompletableFuture.allOf(closing.toArray(CompletableFuture<?>[]::new))
+        .completeOnTimeout(null, CLOSING.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
     attempt(door::close);
-    transport.loops().shutdownGracefully(0, STOP_SECONDS, TimeUnit.SECONDS).awaitUninterruptibly();
+    transport
+        .loops()
+        .shutdownGracefully(0, LOOPS.toMillis(), TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(2 * LOOPS.toMillis());
+  }
+
+  /** Sends all peers away. */
+  private void farewell() {
+    long end = System.nanoTime() + FAREWELL.toNanos();
+    for (Future<Void> gone : hubs.leave()) {
+      gone.awaitUninterruptibly(Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private static CompletableFuture<Void> aside(Runnable step) {
+    return CompletableFuture.runAsync(() -> attempt(step), Thread::startVirtualThread);
   }
 
   private static void attempt(Runnable step) {

@@ -17,16 +17,21 @@ import etherws.tls.ClientTls;
 import etherws.tls.ClientTlsSettings;
 import etherws.tls.TlsFileException;
 import etherws.tunnel.Spoke;
+import etherws.tunnel.Target;
 import etherws.tunnel.Transport;
+import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,10 +39,12 @@ import org.slf4j.LoggerFactory;
 final class PortOpener {
   private static final Logger log = LoggerFactory.getLogger(PortOpener.class);
   private static final int CLOSE_SECONDS = 2;
+  private static final Duration DOWN_AT_THE_END = Duration.ofSeconds(2);
 
   private final Transport transport;
   private final SecureRandom random;
   private final Consumer<String> broken;
+  private volatile Duration downLimit = Hook.LIMIT;
 
   /**
    * @param broken told when a device has gone that the node can't go on without
@@ -48,19 +55,34 @@ final class PortOpener {
     this.broken = broken;
   }
 
+  /** The node ends: down commands have less time. */
+  void hurry() {
+    downLimit = DOWN_AT_THE_END;
+  }
+
   /**
    * Reads what uplinks need to verify their hubs, before anything is closed for settings that can't
    * be had.
    */
   void check(NetworkSettings wanted) throws TlsFileException {
     for (Attached<Uplink> uplink : wanted.uplinks()) {
-      trust(uplink.settings());
+      targets(uplink.settings());
     }
   }
 
-  private static @Nullable ClientTls trust(Uplink uplink) throws TlsFileException {
+  private static List<Target> targets(Uplink uplink) throws TlsFileException {
+    List<Target> targets = new ArrayList<>();
+    targets.add(target(uplink));
+    for (Uplink other : uplink.others()) {
+      targets.add(target(other));
+    }
+    return targets;
+  }
+
+  private static Target target(Uplink uplink) throws TlsFileException {
     ClientTlsSettings settings = uplink.tls();
-    return settings == null ? null : new ClientTls(settings, InstantSource.system());
+    ClientTls tls = settings == null ? null : new ClientTls(settings, InstantSource.system());
+    return new Target(uplink.settings(), tls);
   }
 
   /** Opens one, in {@code bridge}; on failure nothing stays behind. */
@@ -77,7 +99,8 @@ final class PortOpener {
 
   private Running tap(String network, Bridge bridge, TapSettings settings, PortPolicy policy)
       throws IOException {
-    return RunningTap.open(network, bridge, settings, policy, transport.loopList(), broken);
+    return RunningTap.open(
+        network, bridge, settings, policy, transport.loopList(), () -> downLimit, broken);
   }
 
   private Running netdev(Bridge bridge, NetdevSettings settings, PortPolicy policy) {
@@ -115,20 +138,13 @@ final class PortOpener {
   }
 
   private Running uplink(Bridge bridge, Uplink uplink, PortPolicy policy) throws Exception {
-    ClientTls tls = trust(uplink);
+    List<Target> targets = targets(uplink);
+    ClientTls tls = targets.getFirst().tls();
     if (tls != null) {
       log.debug("TLS by {}, sockets by {}", tls.provider(), Transport.name());
     }
-    Spoke spoke =
-        new Spoke(
-            uplink.settings(),
-            transport,
-            transport.loops().next(),
-            bridge,
-            policy,
-            tls,
-            System::nanoTime,
-            random);
+    EventLoop loop = transport.loops().next();
+    Spoke spoke = new Spoke(targets, transport, loop, bridge, policy, System::nanoTime, random);
     return new RunningSpoke(spoke, spoke.start());
   }
 
@@ -211,6 +227,11 @@ final class PortOpener {
     @Override
     public boolean isConnected() {
       return spoke.isUp();
+    }
+
+    @Override
+    public void networkChanged() {
+      spoke.networkChanged();
     }
 
     @Override

@@ -31,6 +31,9 @@ interface Running {
   /** Lets frames in, where they have waited until now. */
   default void start() {}
 
+  /** An address or a route of this host has changed. */
+  default void networkChanged() {}
+
   /** Takes it out of the network and ends it; bounded in time. */
   void close();
 }

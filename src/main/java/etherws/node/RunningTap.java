@@ -13,10 +13,12 @@ import etherws.tap.TapPort;
 import etherws.tap.TapSettings;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +41,7 @@ final class RunningTap implements Running {
 
   private final TapSettings settings;
   private final List<IoEventLoop> loops;
+  private final Supplier<Duration> downLimit;
   private final Consumer<String> broken;
   private final TapPort port;
   private final Hook hook;
@@ -51,9 +54,11 @@ final class RunningTap implements Running {
       PortPolicy policy,
       TapDevice device,
       List<IoEventLoop> loops,
+      Supplier<Duration> downLimit,
       Consumer<String> broken) {
     this.settings = settings;
     this.loops = loops;
+    this.downLimit = downLimit;
     this.broken = broken;
     this.hook = new Hook(network, device, settings);
     this.port = new TapPort(device, bridge, policy, loops, this::gone);
@@ -62,6 +67,7 @@ final class RunningTap implements Running {
   /**
    * Opens it; on failure nothing stays behind.
    *
+   * @param downLimit how long the {@code down} command may take, asked when it is run
    * @param broken told when the device has gone and can't be made again
    */
   static RunningTap open(
@@ -70,11 +76,13 @@ final class RunningTap implements Running {
       TapSettings settings,
       PortPolicy policy,
       List<IoEventLoop> loops,
+      Supplier<Duration> downLimit,
       Consumer<String> broken)
       throws IOException {
     TapDevice device = TapDevice.open(settings, loops.size());
     TapSettings again = sameAs(device, settings);
-    RunningTap tap = new RunningTap(network, bridge, again, policy, device, loops, broken);
+    RunningTap tap = 
+        new RunningTap(network, bridge, again, policy, device, loops, downLimit, broken);
     log.info("{} is up", device.name());
     try {
       tap.hook.up();
@@ -150,7 +158,7 @@ final class RunningTap implements Running {
   @Override
   public synchronized void close() {
     closed = true;
-    hook.down();
+    hook.down(downLimit.get());
     PortOpener.closed(port.close());
   }
 }

@@ -147,7 +147,6 @@ final class View implements Snapshots {
   }
 
   private static ClientStatus status(NetworkPort port, Peer peer) {
-    long rtt = peer.rttNanos();
     return new ClientStatus(
         port.network().settings().name(),
         port.attachment().number(),
@@ -157,7 +156,12 @@ final class View implements Snapshots {
         peer.speaksV2() ? ClientStatus.Wire.V2 : ClientStatus.Wire.PLAIN,
         peer.tls(),
         instant(peer.sinceNanos()),
-        rtt < 0 ? null : rtt / NANOS_PER_MILLI);
+        millis(peer.rttNanos()),
+        millis(peer.peerRttNanos()));
+  }
+
+  private static @Nullable Double millis(long nanos) {
+    return nanos < 0 ? null : nanos / NANOS_PER_MILLI;
   }
 
   @Override

@@ -23,7 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Hook {
   private static final Logger log = LoggerFactory.getLogger(Hook.class);
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+
+  /** How long a command may take. */
+  public static final Duration LIMIT = Duration.ofSeconds(10);
 
   /** What a command wrote before its end is read by then. */
   private static final Duration OUTPUT_LIMIT = Duration.ofSeconds(1);
@@ -57,22 +59,27 @@ public final class Hook {
    */
   public void up() throws IOException {
     if (!settings.up().isEmpty()) {
-      run("up", settings.up());
+      run("up", settings.up(), limit);
     }
   }
 
   /** Runs the {@code down} command, if there is one. That it fails is told to the log alone. */
   public void down() {
+    down(limit);
+  }
+
+  /** The same, in less time. */
+  public void down(Duration limit) {
     try {
       if (!settings.down().isEmpty()) {
-        run("down", settings.down());
+        run("down", settings.down(), limit);
       }
     } catch (IOException e) {
       log.warn("{}", e.getMessage());
     }
   }
 
-  private void run(String event, List<String> command) throws IOException {
+  private void run(String event, List<String> command, Duration limit) throws IOException {
     String title = "%s hook of %s".formatted(event, device);
     Process process = start(title, event, command);
     LastLine errors = new LastLine();

@@ -112,6 +112,11 @@ public final class TapPort implements Port {
   }
 
   @Override
+  public int mtu() {
+    return mtu;
+  }
+
+  @Override
   public PortCounters counters() {
     return counters;
   }

@@ -5,7 +5,6 @@ import etherws.auth.Identity;
 import etherws.metrics.RefusalCounters;
 import etherws.tls.ServerTls;
 import etherws.tunnel.Reception.Admission.Granted;
-import etherws.websocket.CloseCode;
 import etherws.websocket.WsWriter;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -18,6 +17,7 @@ import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.NetUtil;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -104,23 +104,28 @@ public final class Hub {
     return listeners.stream().map(c -> (InetSocketAddress) c.localAddress()).toList();
   }
 
-  /**
-   * Stops accepting and closes every link with 1001; returns when they are gone, after 3 s at most.
-   */
+  /** Ends as by {@link #leave}; returns when the links are gone, after 3 s at most. */
   public void stop() {
-    listeners.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
-    stopping = true;
-    peers.values().forEach(Hub::sayGoodbye);
-    ChannelGroup leaving = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-    leaving.addAll(peers.keySet());
-    leaving.newCloseFuture().awaitUninterruptibly(3, TimeUnit.SECONDS);
+    leave().awaitUninterruptibly(3, TimeUnit.SECONDS);
   }
 
-  private static void sayGoodbye(Peer peer) {
-    Link link = peer.session().link();
-    if (link != null) {
-      link.end(CloseCode.GOING_AWAY, "server is going away");
+  /**
+   * Stops accepting and closes every link with 1001. Peers that understand it are asked to come
+   * back after a while, each after another, so that not all do at once.
+   *
+   * @return completes when all links are gone, as those of dead peers are after a second
+   */
+  public Future<Void> leave() {
+    listeners.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
+    stopping = true;
+    ChannelGroup leaving = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+    leaving.addAll(peers.keySet());
+    Future<Void> gone = leaving.newCloseFuture();
+    List<Peer> all = List.copyOf(peers.values());
+    for (int i = 0; i < all.size(); i++) {
+      all.get(i).dismiss(ReturnDelay.millis(i, all.size()));
     }
+    return gone;
   }
 
   private Link enter(
@@ -143,20 +148,23 @@ public final class Hub {
     InetAddress proxy = caller.proxy();
     String way = proxy == null ? "" : " through the proxy " + proxy.getHostAddress();
     log.info("{} joined {}{}", name, network.name(), way);
-    return new Link(
-        session,
-        wire,
-        quirks,
-        false,
-        WsWriter.unmasked(),
-        nanoTime,
-        cause -> left(ctx.channel(), peer, cause));
+    Link link =
+        new Link(
+            session,
+            wire,
+            quirks,
+            false,
+            WsWriter.unmasked(),
+            nanoTime,
+            cause -> left(ctx.channel(), peer, cause));
+    link.onHello(hello -> network.greeted(peer, hello.session()));
+    return link;
   }
 
   /** Its link stands: the rules may have changed, or the end have begun, since it was admitted. */
   private void settled(Peer peer) {
     if (stopping) {
-      sayGoodbye(peer);
+      peer.dismiss(ReturnDelay.millis(0, 1));
     } else {
       peer.recheck(reception);
     }

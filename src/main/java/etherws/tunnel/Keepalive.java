@@ -19,6 +19,9 @@ final class Keepalive {
   /** Sending without an answer for this long is suspicious enough to ask. */
   static final long PROBE_AFTER = TimeUnit.SECONDS.toNanos(2);
 
+  /** The least time that {@link #answerWithin} gives. */
+  static final long ANSWER_WITHIN = TimeUnit.SECONDS.toNanos(1);
+
   enum Verdict {
     ALIVE,
     PING_DUE,
@@ -31,6 +34,8 @@ final class Keepalive {
   private boolean awaiting;
   private boolean timing;
   private volatile long rttNanos = -1;
+  private long smoothedRttNanos = -1;
+  private long pongAt;
   private boolean answersPings;
   private boolean sentSince;
 
@@ -47,8 +52,12 @@ final class Keepalive {
 
   void pong(long now) {
     answersPings = true;
+    pongAt = now;
     if (timing) {
-      rttNanos = now - pingedAt;
+      long rtt = now - pingedAt;
+      rttNanos = rtt;
+      smoothedRttNanos =
+          smoothedRttNanos < 0 ? rtt : smoothedRttNanos + (rtt - smoothedRttNanos) / 8;
       timing = false;
     }
   }
@@ -56,6 +65,33 @@ final class Keepalive {
   /** From the last ping that was answered to its pong; -1 before the first. Any thread. */
   long rttNanos() {
     return rttNanos;
+  }
+
+  /** The same, an average that forgets; as TCP's SRTT. */
+  long smoothedRttNanos() {
+    return smoothedRttNanos;
+  }
+
+  /** A ping goes out though none was due. */
+  void asked(long now) {
+    timing = !awaiting; // else the pong to the one before would look fast
+    pingedAt = now;
+    pinged = true;
+    awaiting = true;
+  }
+
+  /** How long an answer to that ping may take, of a peer that has answered others. */
+  long answerWithin() {
+    return Math.clamp(4 * smoothedRttNanos, ANSWER_WITHIN, 3 * ANSWER_WITHIN);
+  }
+
+  /**
+   * False if that ping got no answer: no pong, and no octets that left the peer later than the ping
+   * came to it. A peer that never answers is not judged.
+   */
+  boolean hasAnswered(long asked) {
+    long arrived = asked + Math.max(0, smoothedRttNanos);
+    return !answersPings || pongAt - asked > 0 || receivedAt - arrived > 0;
   }
 
   /** Frames went out. */

@@ -18,7 +18,6 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
-import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -36,14 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private static final Logger log = LoggerFactory.getLogger(Link.class);
   private static final int MAX_FRAGMENTS = 128;
-  private static final long CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final long CHECK_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final long CLOSE_MILLIS = 1_000;
 
   /** A close must not wait for a peer that reads nothing any more. */
   private static final long CLOSE_NOTIFY_MILLIS = 200;
-
-  private static final byte[] TEXT_PING = "ping:".getBytes(StandardCharsets.US_ASCII);
 
   private final Session session;
   private final Wire wire;
@@ -59,6 +54,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private final Keepalive keepalive;
   private @Nullable ChannelHandlerContext context;
   private @Nullable LinkEgress egress;
+  private @Nullable Liveness liveness;
+  private @Nullable LinkControl control;
+  private Consumer<ControlMessage.Hello> greeted = _ -> {};
   private boolean holding;
   private boolean closing;
   private boolean deaf;
@@ -95,6 +93,10 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     egress =
         new LinkEgress(
             ctx, writer, encoder(ctx), echoFilter, keepalive, session.counters(), nanoTime);
+    liveness = new Liveness(keepalive, egress(), ctx.executor(), nanoTime, this::die);
+    if (wire == Wire.V2) {
+      control = new LinkControl(session, egress(), keepalive, greeted);
+    }
     holding = quirks.holdBack();
     SslHandler tls = ctx.pipeline().get(SslHandler.class);
     if (tls != null) {
@@ -106,15 +108,8 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       egress().hold();
       ctx.executor().schedule(this::stopHolding, Quirks.HOLD_BACK_MILLIS, TimeUnit.MILLISECONDS);
     } else {
-      ctx.executor().execute(this::check); // once the HTTP codec is out of the way
+      ctx.executor().execute(this::begin); // once the HTTP codec is out of the way
     }
-    // In step with others, so that a loop with thousands of links doesn't wake up for each of them.
-    long step = Math.floorMod(ctx.executor().ticker().nanoTime(), CHECK_STEP_NANOS);
-    var checks =
-        ctx.executor()
-            .scheduleAtFixedRate(
-                this::check, CHECK_NANOS - step, CHECK_NANOS, TimeUnit.NANOSECONDS);
-    ctx.channel().closeFuture().addListener(_ -> checks.cancel(false));
   }
 
   private Encoder encoder(ChannelHandlerContext ctx) {
@@ -122,6 +117,22 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       case PLAIN -> new PlainEncoder(ctx, writer, quirks.oneMessagePerRecord(), session.counters());
       case V2 -> new BatchEncoder(ctx, writer, session.counters());
     };
+  }
+
+  private void begin() {
+    if (closing) {
+      return;
+    }
+    var checks = liveness().begin();
+    context().channel().closeFuture().addListener(_ -> checks.cancel(false));
+    if (control != null) {
+      control.greet();
+    }
+  }
+
+  /** To be told of the peer's hello. Before the link is installed. */
+  void onHello(Consumer<ControlMessage.Hello> listener) {
+    greeted = listener;
   }
 
   /** Sends a frame, or queues or drops it. Any thread. */
@@ -137,9 +148,43 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
     context().executor().execute(() -> beginClose(code, reason, reason));
   }
 
+  /**
+   * Ends as {@link #end} with 1001, after asking the peer to come back after a while. Any thread.
+   */
+  void goAway(long returnMillis, String reason) {
+    context()
+        .executor()
+        .execute(() -> {
+          if (control != null && !closing && context().channel().isActive()) {
+            control.goingAway(returnMillis);
+          }
+          beginClose(CloseCode.GOING_AWAY, reason, reason);
+        });
+  }
+
+  /** Ends at once: there is nobody to say goodbye to. Any thread. */
+  void drop(String cause) {
+    context().executor().execute(() -> die(cause));
+  }
+
+  /** Asks whether the peer still answers; if it doesn't soon, the link is dead. Any thread. */
+  void probe() {
+    context().executor().execute(() -> liveness().probe());
+  }
+
   /** See {@link Keepalive#rttNanos}. Any thread. */
   long rttNanos() {
     return keepalive.rttNanos();
+  }
+
+  /** See {@link LinkControl#peerRttNanos}. Any thread. */
+  long peerRttNanos() {
+    return control == null ? -1 : control.peerRttNanos();
+  }
+
+  /** See {@link LinkControl#returnMillis}. */
+  long returnMillis() {
+    return control == null ? -1 : control.returnMillis();
   }
 
   // ---- the way in
@@ -186,18 +231,14 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void text(ByteBuf buffer, int index, int length) {
-    boolean ping = length >= TEXT_PING.length;
-    for (int i = 0; ping && i < TEXT_PING.length; i++) {
-      ping = buffer.getByte(index + i) == TEXT_PING[i];
+    if (control != null) {
+      control.receive(buffer, index, length, nanoTime.getAsLong());
+      return;
     }
-    if (!ping || !quirks.answerTextPing() || !egress().text(pongFor(buffer, index, length))) {
+    String answer = quirks.answerTextPing() ? TextPing.answer(buffer, index, length) : null;
+    if (answer == null || !egress().text(answer)) {
       session.counters().drop(DropReason.TEXT);
     }
-  }
-
-  private static String pongFor(ByteBuf buffer, int index, int length) {
-    int start = index + TEXT_PING.length;
-    return "pong:" + buffer.toString(start, length - TEXT_PING.length, StandardCharsets.UTF_8);
   }
 
   @Override
@@ -207,7 +248,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void pong(ByteBuf buffer, int index, int length) {
-    keepalive.pong(nanoTime.getAsLong());
+    long now = nanoTime.getAsLong();
+    keepalive.pong(now);
+    if (control != null) {
+      control.pong(now);
+    }
   }
 
   @Override
@@ -230,31 +275,18 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
   private void stopHolding() {
     if (holding && !closing) {
       holding = false;
-      check();
+      begin();
       egress().resume();
     }
   }
 
   // ---- life and death
 
-  private void check() {
-    if (holding || closing) {
-      return;
-    }
-    if (egress().isStuck()) {
-      cause = "the peer has stopped to read";
-      context().channel().config().setOption(ChannelOption.SO_LINGER, 0); // nor keeps the kernel it
-      context().close();
-      return;
-    }
-    switch (keepalive.check(nanoTime.getAsLong())) {
-      case ALIVE -> {}
-      case PING_DUE -> egress().ping();
-      case DEAD -> {
-        cause = "no sign of life from the peer";
-        context().close();
-      }
-    }
+  /** Ends at once. Nobody is there to take what is left, so that the kernel needn't keep it. */
+  private void die(String cause) {
+    this.cause = this.cause == null ? cause : this.cause;
+    context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+    context().close();
   }
 
   private void beginClose(int code, String reason, String cause) {
@@ -263,6 +295,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       return;
     }
     closing = true;
+    liveness().end();
     this.cause = cause;
     egress().close(code, reason).addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
     var deadline = ctx.executor().schedule(() -> ctx.close(), CLOSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -286,7 +319,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    session.linkDown();
+    session.linkDown(this);
     egress().release();
     coalescer.close();
     reader.close();
@@ -299,5 +332,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   private LinkEgress egress() {
     return requireNonNull(egress);
+  }
+
+  private Liveness liveness() {
+    return requireNonNull(liveness);
   }
 }

@@ -125,10 +125,15 @@ final class LinkEgress {
     if (closed || !context.channel().isWritable()) {
       return false;
     }
+    announce(text);
+    return true;
+  }
+
+  /** The same even over the watermark: not more than once or twice in a link's life. */
+  void announce(String text) {
     ByteBuf out = context.alloc().directBuffer();
     writer.text(out, text);
     writeAndFlush(out);
-    return true;
   }
 
   /** Sends what is encoded, then a close frame; no frame follows it. */

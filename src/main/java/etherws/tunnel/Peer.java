@@ -16,6 +16,7 @@ public final class Peer {
   private final Wire wire;
   private final @Nullable String tls;
   private final long sinceNanos;
+  private volatile @Nullable String sessionId;
 
   Peer(
       Session session,
@@ -65,6 +66,12 @@ public final class Peer {
     return link == null ? -1 : link.rttNanos();
   }
 
+  /** The round trip that the peer has measured; -1 if it has told none. */
+  public long peerRttNanos() {
+    Link link = session.link();
+    return link == null ? -1 : link.peerRttNanos();
+  }
+
   /** When it came in, on the clock of {@link System#nanoTime}. */
   public long sinceNanos() {
     return sinceNanos;
@@ -77,9 +84,29 @@ public final class Peer {
 
   /** Ends its link with 1008: it may not be here any more. */
   public void expel(String reason) {
+    end(CloseCode.POLICY_VIOLATION, reason);
+  }
+
+  private void end(int code, String reason) {
     Link link = session.link();
     if (link != null) {
-      link.end(CloseCode.POLICY_VIOLATION, reason);
+      link.end(code, reason);
+    }
+  }
+
+  /** Ends its link with 1001, and asks it to come back after a while. */
+  void dismiss(long returnMillis) {
+    Link link = session.link();
+    if (link != null) {
+      link.goAway(returnMillis, "server is going away");
+    }
+  }
+
+  /** Its client has come back by another link, so the one of this peer is dead. */
+  void supersede(Peer later) {
+    Link link = session.link();
+    if (link != null) {
+      link.drop("it has come back as " + later.name());
     }
   }
 
@@ -93,10 +120,20 @@ public final class Peer {
           attachment().policy(granted.policy());
         }
       }
-      case Reception.Admission.Granted _, Reception.Admission.NoSuchNetwork _ ->
-          expel("the network is gone");
+      case Reception.Admission.Granted _ -> end(CloseCode.SERVICE_RESTART, "the network restarts");
+      case Reception.Admission.NoSuchNetwork _ -> expel("the network is gone");
       case Reception.Admission.Forbidden forbidden -> expel(forbidden.reason());
     }
+  }
+
+  /** It has said which session it is. */
+  void belongsTo(String sessionId) {
+    this.sessionId = sessionId;
+  }
+
+  /** What it has said that its session is; null if nothing. */
+  @Nullable String sessionId() {
+    return sessionId;
   }
 
   void left() {

@@ -1,17 +1,24 @@
 package etherws.tunnel;
 
+import etherws.auth.Identity;
 import etherws.bridge.Bridge;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A network as hubs see it: the peers in it, whichever hub they came by. Safe from any thread. */
 public final class PeerNetwork {
   private final String name;
   private final Bridge bridge;
   private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+  private final Map<SessionKey, Peer> sessions = new ConcurrentHashMap<>();
   private final AtomicInteger places = new AtomicInteger();
   private volatile int maxPeers;
+
+  /** A session belongs to who began it, whatever others know of it. */
+  private record SessionKey(@Nullable Identity identity, String session) {}
 
   /**
    * @param maxPeers the most at once; 0 is no limit
@@ -52,10 +59,26 @@ public final class PeerNetwork {
     peers.add(peer);
   }
 
+  /** It has said which session it is: an older link of that is dead. */
+  void greeted(Peer peer, @Nullable String session) {
+    if (session == null || !peers.contains(peer)) {
+      return;
+    }
+    peer.belongsTo(session);
+    Peer before = sessions.put(new SessionKey(peer.identity(), session), peer);
+    if (before != null && before != peer) {
+      before.supersede(peer);
+    }
+  }
+
   /** Idempotent. */
   void leave(Peer peer) {
     if (peers.remove(peer)) {
       places.decrementAndGet();
+    }
+    String session = peer.sessionId();
+    if (session != null) {
+      sessions.remove(new SessionKey(peer.identity(), session), peer);
     }
   }
 }

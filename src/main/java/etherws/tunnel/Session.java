@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class Session implements Port {
   private final String name;
   private final @Nullable String owner;
+  private final @Nullable String id;
+  private final Bridge bridge;
   private final Attachment attachment;
   private final PortCounters counters = new PortCounters();
   private volatile @Nullable Link link;
@@ -28,8 +30,20 @@ final class Session implements Port {
    * @param owner whose it is on a hub; null on a spoke, whose port is an uplink
    */
   Session(String name, @Nullable String owner, Bridge bridge, PortPolicy policy) {
+    this(name, owner, null, bridge, policy);
+  }
+
+  /**
+   * The same.
+   *
+   * @param id tells a hub which links are of this session; null tells nothing
+   */
+  Session(
+      String name, @Nullable String owner, @Nullable String id, Bridge bridge, PortPolicy policy) {
     this.name = name;
     this.owner = owner;
+    this.id = id;
+    this.bridge = bridge;
     this.attachment = bridge.attach(this, policy);
   }
 
@@ -77,8 +91,20 @@ final class Session implements Port {
     this.link = link;
   }
 
-  void linkDown() {
-    link = null;
+  /** The link is gone. Another one may have taken its place before. */
+  void linkDown(Link gone) {
+    if (link == gone) {
+      link = null;
+    }
+  }
+
+  @Nullable String id() {
+    return id;
+  }
+
+  /** The least MTU of the network's devices; 0 if there are none. */
+  int networkMtu() {
+    return bridge.mtu();
   }
 
   Attachment attachment() {

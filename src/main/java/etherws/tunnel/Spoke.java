@@ -1,18 +1,21 @@
 package etherws.tunnel;
 
+import static java.util.Objects.requireNonNull;
+
 import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.bridge.PortPolicy;
-import etherws.tls.ClientTls;
 import etherws.websocket.CloseCode;
 import etherws.websocket.WsKeys;
 import etherws.websocket.WsWriter;
 import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -21,12 +24,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A dialling side: one session with one hub, kept up for ever. The session and its port stay while
- * links come and go.
+ * A dialling side: one session, kept up for ever with the first hub of a list that will have it.
+ * The session and its port stay while links come and go.
  *
  * <p>All state belongs to the event loop it is given.
  */
 public final class Spoke {
+  /*
+   * Without a link it dials one hub after the other, waits (ReconnectDelay), and begins again. With a
+   * link to any but the first it dials the ones before from time to time: the link that comes of it
+   * takes the place of the other in the session, and only then the other ends. So there is one
+   * attempt or one wait at a time, whichever it is for, and only the latest link that was made counts.
+   */
   private static final Logger log = LoggerFactory.getLogger(Spoke.class);
 
   /** The first dial is one that somebody waits for; later ones had better be many. */
@@ -38,10 +47,17 @@ public final class Spoke {
   /** A link that lives less than this has not ended the outage: the next dial waits as before. */
   private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  private final SpokeSettings settings;
+  /** The longest that a hub may tell us to stay away. */
+  private static final long MAX_RETURN_MILLIS = 60_000;
+
+  /** A dial younger than this has begun in the network as it is now. */
+  private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  private final List<Target> targets;
+  private final Failures failures;
+  private final HomeDelay homeDelay = new HomeDelay();
   private final Transport transport;
   private final EventLoop loop;
-  private final @Nullable ClientTls tls;
   private final LongSupplier nanoTime;
   private final SecureRandom random;
   private final Session session;
@@ -49,31 +65,38 @@ public final class Spoke {
   private final CompletableFuture<Void> up = new CompletableFuture<>();
   private final CompletableFuture<Void> down = new CompletableFuture<>();
   private long outageSince;
+  private long paceSince;
   private long linkSince;
+  private long attemptSince;
+  private int current;
+  private int links;
   private boolean reached;
   private boolean stopping;
-  private @Nullable String lastFailure;
+  private @Nullable Promise<Void> attempt;
+  private @Nullable Future<?> waiting;
+  private @Nullable Link latest;
+  private @Nullable Link displaced;
 
   /**
-   * @param tls null for ws
+   * @param targets the hubs to dial, the best first
    * @param random for mask keys, handshake nonces and jitter
    */
   public Spoke(
-      SpokeSettings settings,
+      List<Target> targets,
       Transport transport,
       EventLoop loop,
       Bridge bridge,
       PortPolicy policy,
-      @Nullable ClientTls tls,
       LongSupplier nanoTime,
       SecureRandom random) {
-    this.settings = settings;
+    this.targets = List.copyOf(targets);
+    this.failures = new Failures(targets.size());
     this.transport = transport;
     this.loop = loop;
-    this.tls = tls;
     this.nanoTime = nanoTime;
     this.random = random;
-    this.session = new Session(settings.uri().toString(), null, bridge, policy);
+    String name = targets.getFirst().toString();
+    this.session = new Session(name, null, sessionId(random), bridge, policy);
     this.mac = localMac(random);
   }
 
@@ -85,7 +108,8 @@ public final class Spoke {
   public CompletableFuture<Void> start() {
     loop.execute(() -> {
       outageSince = nanoTime.getAsLong();
-      dial();
+      paceSince = outageSince;
+      dial(0);
     });
     return up;
   }
@@ -105,6 +129,23 @@ public final class Spoke {
     return down.completeOnTimeout(null, STOP_SECONDS, TimeUnit.SECONDS);
   }
 
+  /**
+   * An address or a route of this host has changed: asks whether the link still works, or dials at
+   * once if there is none. Any thread.
+   */
+  public void networkChanged() {
+    loop.execute(() -> {
+      Link link = session.link();
+      boolean stale = attempt != null && nanoTime.getAsLong() - attemptSince > FRESH_NANOS;
+      if (link != null) {
+        link.probe();
+      } else if (waiting != null || stale) {
+        forgetAttempt();
+        dial(0);
+      }
+    });
+  }
+
   /** Its port. */
   public Attachment attachment() {
     return session.attachment();
@@ -115,96 +156,178 @@ public final class Spoke {
     return session.link() != null;
   }
 
-  private void dial() {
+  private void dial(int index) {
+    waiting = null;
     if (stopping) {
       return;
     }
-    Duration timeout = up.isDone() ? CONNECT_TIMEOUT : FIRST_CONNECT_TIMEOUT;
-    new Dial(settings, transport, loop, tls, timeout, this::handshake)
-        .start()
-        .addListener(dialled -> {
-          if (dialled.isSuccess()) {
-            reached();
-          } else {
-            failed(dialled.cause());
-          }
-        });
+    boolean hurry = up.isDone() || targets.size() > 1;
+    Target target = targets.get(index);
+    Promise<Void> dial =
+        new Dial(
+                target.settings(),
+                transport,
+                loop,
+                target.tls(),
+                hurry ? CONNECT_TIMEOUT : FIRST_CONNECT_TIMEOUT,
+                done -> handshake(target, done))
+            .start();
+    attempt = dial;
+    attemptSince = nanoTime.getAsLong();
+    dial.addListener(dialled -> {
+      if (attempt != dial) {
+        return; // it was given up
+      }
+      attempt = null;
+      if (dialled.isSuccess()) {
+        reached(index);
+      } else {
+        failed(index, dialled.cause());
+      }
+    });
   }
 
-  private SpokeHandshake handshake(Promise<Void> done) {
+  /** Whatever was under way or waited for is not wanted any more. */
+  private void forgetAttempt() {
+    Promise<Void> dial = attempt;
+    attempt = null;
+    if (dial != null) {
+      dial.tryFailure(new DialException(DialException.Kind.CONNECT, "given up"));
+    }
+    if (waiting != null) {
+      waiting.cancel(false);
+      waiting = null;
+    }
+  }
+
+  private SpokeHandshake handshake(Target target, Promise<Void> done) {
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     String key = Base64.getEncoder().encodeToString(nonce);
-    return new SpokeHandshake(settings, tls, key, mac, done, this::link);
+    return new SpokeHandshake(target.settings(), target.tls(), key, mac, done, this::link);
   }
 
   private Link link(Wire wire) {
-    return new Link(
-        session,
-        wire,
-        wire == Wire.PLAIN ? Quirks.ofPlainServer() : Quirks.none(),
-        true,
-        WsWriter.masked(new WsKeys(random)),
-        nanoTime,
-        this::lost);
+    displaced = session.link();
+    int number = ++links;
+    Link link =
+        new Link(
+            session,
+            wire,
+            wire == Wire.PLAIN ? Quirks.ofPlainServer() : Quirks.none(),
+            true,
+            WsWriter.masked(new WsKeys(random)),
+            nanoTime,
+            cause -> lost(number, cause));
+    latest = link;
+    return link;
   }
 
-  private void reached() {
+  private void reached(int index) {
+    Link before = displaced;
+    displaced = null;
     linkSince = nanoTime.getAsLong();
+    current = index;
     if (stopping) {
       stop();
       return;
     }
-    if (reached) {
-      log.info(
-          "{} is back after {} s",
-          settings.uri(),
-          TimeUnit.NANOSECONDS.toSeconds(linkSince - outageSince));
+    Target target = targets.get(index);
+    if (before != null) {
+      log.info("{} takes us again", target);
+      before.end(CloseCode.NORMAL, "moved to a better hub");
+    } else if (reached) {
+      long outage = TimeUnit.NANOSECONDS.toSeconds(linkSince - outageSince);
+      log.info("{} is back after {} s", target, outage);
     } else {
-      log.info("connected to {}", settings.uri());
+      log.info("connected to {}", target);
     }
     reached = true;
-    lastFailure = null;
+    failures.forget();
     up.complete(null);
+    goHomeLater();
   }
 
-  /** Logs a reason once, not at every try. */
-  private void failed(Throwable cause) {
-    if (!up.isDone() && !settings.retry()) {
+  private void failed(int index, Throwable cause) {
+    boolean linked = session.link() != null;
+    boolean news = failures.add(index, cause);
+    boolean last = index + 1 == (linked ? current : targets.size());
+    if (last && !up.isDone() && !targets.getFirst().settings().retry()) {
       session.close();
-      up.completeExceptionally(cause);
+      up.completeExceptionally(failures.all(targets));
       return;
     }
-    String reason = String.valueOf(cause.getMessage());
-    if (!reason.equals(lastFailure)) {
-      lastFailure = reason;
-      log.warn("{}: {}; trying again", settings.uri(), reason);
+    if (news) {
+      Object next = last ? "again" : targets.get(index + 1);
+      log.warn("{}: {}; trying {}", targets.get(index), cause.getMessage(), next);
     }
-    up.complete(null);
-    dialLater();
+    if (!last) {
+      dial(index + 1);
+    } else if (linked) {
+      homeDelay.failed();
+      goHomeLater();
+    } else {
+      up.complete(null);
+      dialLater();
+    }
   }
 
-  private void lost(String cause) {
-    long now = nanoTime.getAsLong();
-    if (now - linkSince >= STABLE_NANOS) {
-      outageSince = now;
+  private void lost(int number, String cause) {
+    if (number != links) {
+      return; // another has taken its place
     }
+    forgetAttempt();
     if (stopping) {
       session.close();
       down.complete(null);
       return;
     }
+    long now = nanoTime.getAsLong();
+    long millis = requireNonNull(latest).returnMillis();
+    if (millis >= 0) {
+      comeBack(now, Math.min(millis, MAX_RETURN_MILLIS), cause);
+      return;
+    }
+    long lived = now - linkSince;
+    if (lived >= STABLE_NANOS) {
+      outageSince = now;
+      paceSince = now;
+    }
+    homeDelay.lost(current, lived);
     log.warn(
         "{}: link lost after {} s: {}; reconnecting",
-        settings.uri(),
-        TimeUnit.NANOSECONDS.toSeconds(now - linkSince),
+        targets.get(current),
+        TimeUnit.NANOSECONDS.toSeconds(lived),
         cause);
     dialLater();
   }
 
+  /** The hub has asked for it: no failure, and another hub will do as well. */
+  private void comeBack(long now, long millis, String cause) {
+    log.info("{}: {}; it wants us back in {} ms", targets.get(current), cause, millis);
+    outageSince = now;
+    paceSince = now + TimeUnit.MILLISECONDS.toNanos(millis);
+    int next = (current + 1) % targets.size();
+    waiting = loop.schedule(() -> dial(next), millis, TimeUnit.MILLISECONDS);
+  }
+
   private void dialLater() {
-    long delay = ReconnectDelay.nanos(nanoTime.getAsLong() - outageSince, random);
-    loop.schedule(this::dial, delay, TimeUnit.NANOSECONDS);
+    long delay = ReconnectDelay.nanos(nanoTime.getAsLong() - paceSince, random);
+    waiting = loop.schedule(() -> dial(0), delay, TimeUnit.NANOSECONDS);
+  }
+
+  /** If there are better hubs than this one. */
+  private void goHomeLater() {
+    if (current > 0) {
+      waiting = loop.schedule(() -> dial(0), homeDelay.nanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  /** 128 bits that nobody guesses. */
+  private static String sessionId(SecureRandom random) {
+    byte[] octets = new byte[16];
+    random.nextBytes(octets);
+    return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
   }
 
   /** Locally administered, individual. */

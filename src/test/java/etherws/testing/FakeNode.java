@@ -133,7 +133,8 @@ public final class FakeNode implements Snapshots, Commands, DynamicPorts {
                 ClientStatus.Wire.V2,
                 "TLSv1.3 TLS_AES_128_GCM_SHA256",
                 START,
-                1.25));
+                1.25,
+                1.5));
   }
 
   @Override

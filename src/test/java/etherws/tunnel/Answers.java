@@ -12,6 +12,8 @@ final class Answers {
 
       """;
 
+  static final String V2 = TORNADO.replace("ACCEPT", "ACCEPT\nSec-WebSocket-Protocol: etherws.v2");
+
   static final String WSNIC =
       """
       HTTP/1.1 101 Switching Protocols

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,6 +27,9 @@ final class EmbeddedLink implements AutoCloseable {
   final EmbeddedChannel channel = new EmbeddedChannel();
   final List<Seen> seen = new ArrayList<>();
   final Port port = new Witness();
+  final Link link;
+  long nanos;
+  private final String greeting;
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
 
   private final class Witness implements Port {
@@ -54,12 +58,20 @@ final class EmbeddedLink implements AutoCloseable {
   EmbeddedLink(Wire wire, boolean spoke) {
     channel.freezeTime();
     WsWriter writer = spoke ? WsWriter.masked(() -> 0x1122334455667788L) : WsWriter.unmasked();
-    channel
-        .pipeline()
-        .addLast(
-            new Link(session, wire, Quirks.none(), spoke, writer, () -> 0, _ -> session.close()));
+    link = new Link(session, wire, Quirks.none(), spoke, writer, () -> nanos, _ -> session.close());
+    channel.pipeline().addLast(link);
     channel.runPendingTasks();
-    written(); // the ping that every link begins with
+    greeting = written();
+  }
+
+  /** What every link begins with: a ping, and on {@code etherws.v2} a hello. */
+  String greeting() {
+    return greeting;
+  }
+
+  /** A text message of a client. */
+  void says(String text) {
+    receives(RawPeer.masked(RawPeer.FIN | RawPeer.TEXT, text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** What the peer says, in one chunk. */

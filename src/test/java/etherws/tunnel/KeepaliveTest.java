@@ -94,4 +94,47 @@ class KeepaliveTest {
     after(10);
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
   }
+
+  @Test
+  void judgesAPingOutOfTurnByAPongOrByOctetsFromAfterIt() {
+    keepalive.check(now);
+    after(0.4);
+    keepalive.received(now);
+    keepalive.pong(now);
+    assertThat(keepalive.answerWithin()).isEqualTo(Duration.ofMillis(1_600).toNanos());
+
+    long asked = now;
+    keepalive.asked(asked);
+    after(0.4);
+    keepalive.received(now);
+    assertThat(keepalive.hasAnswered(asked)).as("it may have left before the ping came").isFalse();
+    after(0.1);
+    keepalive.received(now);
+    assertThat(keepalive.hasAnswered(asked)).isTrue();
+
+    asked = now;
+    keepalive.asked(asked);
+    after(0.2);
+    keepalive.pong(now);
+    assertThat(keepalive.hasAnswered(asked)).isTrue();
+  }
+
+  @Test
+  void doesNotJudgeAPeerThatNeverAnswers() {
+    keepalive.asked(now);
+    after(100);
+    assertThat(keepalive.hasAnswered(now)).isTrue();
+  }
+
+  @Test
+  void smoothsTheRoundTripTime() {
+    for (double seconds : new double[] {0.8, 1.6}) {
+      keepalive.asked(now);
+      after(seconds);
+      keepalive.received(now);
+      keepalive.pong(now);
+    }
+    assertThat(keepalive.smoothedRttNanos()).isEqualTo(Duration.ofMillis(900).toNanos());
+    assertThat(keepalive.answerWithin()).as("at most").isEqualTo(Duration.ofSeconds(3).toNanos());
+  }
 }

@@ -24,7 +24,7 @@ final class LocalHub implements AutoCloseable {
   final RecordingPort port = new RecordingPort("port");
   private final Bridge bridge = new Bridge(BridgeSettings.DEFAULTS, System::nanoTime);
   private final Attachment attachment = bridge.attach(port, PortPolicy.LOCAL);
-  private final PeerNetwork network = new PeerNetwork("lab", bridge, 0);
+  private volatile PeerNetwork network = new PeerNetwork("lab", bridge, 0);
   final RefusalCounters refusals = new RefusalCounters();
   private final String path;
   private final Transport transport = new Transport(1, Congestion.choose(null));
@@ -75,6 +75,12 @@ final class LocalHub implements AutoCloseable {
 
   RawPeer dial() throws IOException {
     return RawPeer.dial(portNumber());
+  }
+
+  /** The network is another one from now on, and its peers are looked at again. */
+  void rebuild() {
+    network = new PeerNetwork("lab", bridge, 0);
+    hub.recheck();
   }
 
   /** Frames come in by {@link #port}, all in one wake-up of the loop. Returns when they are out. */

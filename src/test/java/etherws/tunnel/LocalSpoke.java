@@ -9,7 +9,9 @@ import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A spoke on loopback, on one event loop, with one more port in its bridge. */
@@ -24,26 +26,42 @@ final class LocalSpoke implements AutoCloseable {
     this(new SpokeSettings(TunnelUri.parse(uri), user, password, retry, false));
   }
 
+  /** One that may dial several hubs. */
+  static LocalSpoke of(String... uris) {
+    return new LocalSpoke(
+        Stream.of(uris)
+            .map(uri -> new SpokeSettings(TunnelUri.parse(uri), null, null, false, false))
+            .map(settings -> new Target(settings, null))
+            .toList());
+  }
+
   /** One that offers no sub-protocol. */
   static LocalSpoke plain(String uri) {
     return new LocalSpoke(new SpokeSettings(TunnelUri.parse(uri), null, null, false, true));
   }
 
   private LocalSpoke(SpokeSettings settings) {
+    this(List.of(new Target(settings, null)));
+  }
+
+  private LocalSpoke(List<Target> targets) {
     spoke =
         new Spoke(
-            settings,
+            targets,
             transport,
             transport.loops().next(),
             bridge,
             PortPolicy.LOCAL,
-            null,
             System::nanoTime,
             new SecureRandom());
   }
 
   CompletableFuture<Void> start() {
     return spoke.start();
+  }
+
+  void networkChanged() {
+    spoke.networkChanged();
   }
 
   CompletableFuture<Void> stop() {

@@ -7,12 +7,18 @@ import etherws.frame.Offload;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The hex examples of etherws.v2 in docs/protocol.md, replayed in both directions. */
 class ProtocolExamplesTest {
@@ -53,6 +59,31 @@ class ProtocolExamplesTest {
       spoke.sends(frame(octets, Offload.TCP, 536));
       assertThat(spoke.written()).isEqualTo(example);
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("controls")
+  void theControlMessagesAreReadAndWritten(String name, ControlMessage message, String json)
+      throws Exception {
+    byte[] example = ByteBufUtil.decodeHexDump(example(name));
+
+    assertThat(example[1]).isEqualTo((byte) (example.length - 2));
+    assertThat(new String(example, 2, example.length - 2, StandardCharsets.UTF_8)).isEqualTo(json);
+    assertThat(ControlReader.read(Unpooled.wrappedBuffer(example), 2, example.length - 2))
+        .isEqualTo(message);
+  }
+
+  static Stream<Arguments> controls() {
+    Set<String> all = Set.of(ControlMessage.RTT, ControlMessage.GOING_AWAY);
+    var hello = new ControlMessage.Hello(all, 1500, null);
+    var client = new ControlMessage.Hello(all, 0, "AAECAwQFBgcICQoLDA0ODw");
+    var rtt = new ControlMessage.Rtt(420);
+    var goingAway = new ControlMessage.GoingAway(1000);
+    return Stream.of(
+        Arguments.of("hello", hello, hello.json()),
+        Arguments.of("hello-of-a-client", client, client.json()),
+        Arguments.of("rtt", rtt, rtt.json()),
+        Arguments.of("going-away", goingAway, goingAway.json()));
   }
 
   private static EthernetFrame frame(String hex, Offload offload, int segmentSize) {

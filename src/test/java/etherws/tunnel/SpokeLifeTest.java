@@ -6,7 +6,11 @@ import static etherws.testing.Frames.octets;
 import static etherws.tunnel.RawPeer.BINARY;
 import static etherws.tunnel.RawPeer.CLOSE;
 import static etherws.tunnel.RawPeer.FIN;
+import static etherws.tunnel.RawPeer.PING;
+import static etherws.tunnel.RawPeer.PONG;
+import static etherws.tunnel.RawPeer.TEXT;
 import static etherws.tunnel.RawPeer.unmasked;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.websocket.CloseCode;
@@ -106,9 +110,65 @@ class SpokeLifeTest {
     }
   }
 
+  @Test
+  void comesBackWhenAHubThatGoesAwayWantsIt() throws Exception {
+    try (LocalSpoke spoke = new LocalSpoke(server.uri(), null, null, false)) {
+      var up = spoke.start();
+      long left;
+      try (RawPeer first = server.accept(Answers.V2)) {
+        up.get(10, TimeUnit.SECONDS);
+        first.write(
+            unmasked(FIN | TEXT, "{\"type\":\"going-away\",\"millis\":1200}".getBytes(UTF_8)),
+            unmasked(FIN | CLOSE, new byte[] {3, (byte) 0xe9}));
+        left = System.nanoTime();
+        assertThat(first.afterPings().opcode()).as("hello").isEqualTo(TEXT);
+        assertThat(first.afterPings().closeCode()).isEqualTo(CloseCode.GOING_AWAY);
+      }
+      exchanges(spoke);
+      assertThat(System.nanoTime() - left).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(1_190));
+    }
+  }
+
+  @Test
+  void dialsAtOnceWhenTheNetworkHasChangedAndNothingAnswers() throws Exception {
+    try (LocalSpoke spoke = new LocalSpoke(server.uri(), null, null, false)) {
+      var up = spoke.start();
+      try (RawPeer first = server.accept(Answers.TORNADO)) {
+        up.get(10, TimeUnit.SECONDS);
+        assertThat(first.message().opcode()).isEqualTo(PING);
+        first.write(unmasked(FIN | PONG, new byte[0]));
+        first.write(unmasked(FIN | BINARY, octets(ALICE, BOB, 60)));
+        spoke.port.await(1);
+
+        spoke.networkChanged();
+        assertThat(first.message().opcode()).isEqualTo(PING);
+        exchanges(spoke);
+        assertThat(first.ended()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void staysWithAHubThatAnswersAfterTheNetworkHasChanged() throws Exception {
+    try (LocalSpoke spoke = new LocalSpoke(server.uri(), null, null, false)) {
+      var up = spoke.start();
+      try (RawPeer first = server.accept(Answers.TORNADO)) {
+        up.get(10, TimeUnit.SECONDS);
+        for (int i = 0; i < 3; i++) {
+          assertThat(first.message().opcode()).isEqualTo(PING);
+          first.write(unmasked(FIN | PONG, new byte[0]));
+          spoke.networkChanged();
+        }
+        first.write(unmasked(FIN | BINARY, octets(ALICE, BOB, 60)));
+        assertThat(spoke.port.await(1)).hasSize(1);
+      }
+    }
+  }
+
   /** Accepts once more, and a frame gets through. */
   private void exchanges(LocalSpoke spoke) throws Exception {
     byte[] frame = octets(ALICE, BOB, 60);
+    spoke.port.take();
     try (RawPeer peer = server.accept(Answers.TORNADO)) {
       peer.write(unmasked(FIN | BINARY, frame));
       assertThat(spoke.port.await(1)).containsExactly(frame);

@@ -2,9 +2,14 @@ package etherws.config;
 
 import etherws.node.NetworkSettings.Uplink;
 import etherws.tls.ClientTlsSettings;
+import etherws.tls.Pin;
+import etherws.tunnel.Header;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.tunnel.SpokeSettings;
 import etherws.tunnel.TunnelUri;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code [[network.NAME.uplink]]}. */
@@ -21,11 +26,13 @@ final class UplinkReader {
     boolean insecure = table.get(Schema.INSECURE);
     boolean retry = table.get(Schema.RETRY);
     boolean plainWire = table.get(Schema.PLAIN_WIRE);
-    if (insecure) {
+    Set<Pin> pins = Set.copyOf(table.get(Schema.PIN));
+    Route route = RouteReader.read(table, caCerts);
+    if (insecure && pins.isEmpty()) {
       table.warn(
           Schema.INSECURE,
           "the hub's certificate is not verified, anybody can be in between",
-          "give cacerts instead");
+          "give cacerts instead, or pin");
     }
     if (uri == null) {
       return null;
@@ -33,8 +40,10 @@ final class UplinkReader {
     if (uri.password() != null) {
       table.report(Schema.URI, "has a password in it", "give password-file instead");
     }
-    if (!uri.tls() && (caCerts != null || insecure)) {
-      Key<?> key = caCerts != null ? Schema.CACERTS : Schema.INSECURE;
+    boolean proxyTls = route.proxies().all().stream().anyMatch(p -> p.kind() == Proxy.Kind.HTTPS);
+    if (!uri.tls() && ((caCerts != null && !proxyTls) || insecure || !pins.isEmpty())) {
+      Key<?> key =
+          insecure ? Schema.INSECURE : pins.isEmpty() ? Schema.CACERTS : Schema.PIN;
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
     if ((certFile == null) != (keyFile == null)) {
@@ -42,12 +51,16 @@ final class UplinkReader {
       table.report(key, "is half of a pair", "give certfile and keyfile");
     }
     String name = user == null ? uri.user() : user;
+    if (name != null && route.headers().stream().anyMatch(Header::isAuthorization)) {
+      table.report(Schema.HEADER_FILE, "has an Authorization beside a user", "give one of them");
+    }
     String password = uri.password() == null ? password(table, name, passwordFile) : null;
     ClientTlsSettings tls =
         uri.tls()
-            ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+            ? new ClientTlsSettings(
+                route.nameOf(uri), uri.port(), caCerts, keyFile, certFile, insecure, pins)
             : null;
-    return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls);
+    return new Uplink(new SpokeSettings(uri, name, password, retry, plainWire, route), tls);
   }
 
   private static @Nullable String password(

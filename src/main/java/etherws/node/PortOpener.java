@@ -19,13 +19,17 @@ import etherws.tap.TapSettings;
 import etherws.tls.ClientTls;
 import etherws.tls.ClientTlsSettings;
 import etherws.tls.TlsFileException;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Transport;
 import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -59,12 +63,26 @@ final class PortOpener {
   void check(NetworkSettings wanted) throws TlsFileException {
     for (Attached<Uplink> uplink : wanted.uplinks()) {
       trust(uplink.settings());
+      trust(uplink.settings().settings().route());
     }
   }
 
   private static @Nullable ClientTls trust(Uplink uplink) throws TlsFileException {
     ClientTlsSettings settings = uplink.tls();
     return settings == null ? null : new ClientTls(settings, InstantSource.system());
+  }
+
+  /** The proxies that want TLS. */
+  private static Map<Proxy, ClientTls> trust(Route route) throws TlsFileException {
+    Map<Proxy, ClientTls> trusted = new HashMap<>();
+    for (Proxy proxy : route.proxies().all()) {
+      if (proxy.kind() == Proxy.Kind.HTTPS) {
+        ClientTlsSettings settings =
+            new ClientTlsSettings(proxy.host(), proxy.port(), route.cacerts(), false);
+        trusted.put(proxy, new ClientTls(settings, InstantSource.system()));
+      }
+    }
+    return Map.copyOf(trusted);
   }
 
   /** Opens one, in {@code bridge}; on failure nothing stays behind. */
@@ -148,6 +166,7 @@ final class PortOpener {
             bridge,
             policy,
             tls,
+            trust(uplink.settings().route()),
             System::nanoTime,
             random);
     return new RunningSpoke(spoke, spoke.start());

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -42,6 +43,7 @@ public final class Spoke {
   private final Transport transport;
   private final EventLoop loop;
   private final @Nullable ClientTls tls;
+  private final Map<Proxy, ClientTls> proxyTls;
   private final LongSupplier nanoTime;
   private final SecureRandom random;
   private final Session session;
@@ -56,6 +58,7 @@ public final class Spoke {
 
   /**
    * @param tls null for ws
+   * @param proxyTls for each proxy of the route that wants TLS
    * @param random for mask keys, handshake nonces and jitter
    */
   public Spoke(
@@ -65,12 +68,14 @@ public final class Spoke {
       Bridge bridge,
       PortPolicy policy,
       @Nullable ClientTls tls,
+      Map<Proxy, ClientTls> proxyTls,
       LongSupplier nanoTime,
       SecureRandom random) {
     this.settings = settings;
     this.transport = transport;
     this.loop = loop;
     this.tls = tls;
+    this.proxyTls = proxyTls;
     this.nanoTime = nanoTime;
     this.random = random;
     this.session = new Session(settings.uri().toString(), null, bridge, policy);
@@ -120,7 +125,7 @@ public final class Spoke {
       return;
     }
     Duration timeout = up.isDone() ? CONNECT_TIMEOUT : FIRST_CONNECT_TIMEOUT;
-    new Dial(settings, transport, loop, tls, timeout, this::handshake)
+    new Dial(settings, transport, loop, tls, proxyTls, timeout, this::handshake)
         .start()
         .addListener(dialled -> {
           if (dialled.isSuccess()) {

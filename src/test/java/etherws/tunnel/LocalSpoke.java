@@ -9,6 +9,7 @@ import etherws.metrics.PortCounters;
 import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import java.security.SecureRandom;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ final class LocalSpoke implements AutoCloseable {
     return new LocalSpoke(new SpokeSettings(TunnelUri.parse(uri), null, null, false, true));
   }
 
+  /** One that takes a certain way. */
+  static LocalSpoke by(Route route, String uri) {
+    return new LocalSpoke(
+        new SpokeSettings(TunnelUri.parse(uri), null, null, false, false, route));
+  }
+
   private LocalSpoke(SpokeSettings settings) {
     spoke =
         new Spoke(
@@ -38,6 +45,7 @@ final class LocalSpoke implements AutoCloseable {
             bridge,
             PortPolicy.LOCAL,
             null,
+            Map.of(),
             System::nanoTime,
             new SecureRandom());
   }

@@ -1,13 +1,13 @@
 package etherws.tunnel;
 
 import etherws.tls.ClientTls;
+import etherws.tls.TlsFailure;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Promise;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,12 +21,14 @@ import org.slf4j.LoggerFactory;
 final class Approach extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Approach.class);
 
-  /** From the TCP connection to the 101, TLS and proxies included. */
-  private static final int HANDSHAKE_SECONDS = 10;
+  /**
+   * From the TCP connection to the 101, TLS and proxies included. A second more than a TLS handshake
+   * has, which can tell more of what is wrong.
+   */
+  private static final int SECONDS = 11;
 
   private final Hop hop;
   private final @Nullable ClientTls tls;
-  private final Duration connectTimeout;
   private final Function<Promise<Void>, SpokeHandshake> handshake;
   private final Promise<Void> done;
   private final Runnable again;
@@ -41,13 +43,11 @@ final class Approach extends ChannelInboundHandlerAdapter {
   Approach(
       Hop hop,
       @Nullable ClientTls tls,
-      Duration connectTimeout,
       Function<Promise<Void>, SpokeHandshake> handshake,
       Promise<Void> done,
       Runnable again) {
     this.hop = hop;
     this.tls = tls;
-    this.connectTimeout = connectTimeout;
     this.handshake = handshake;
     this.done = done;
     this.again = again;
@@ -56,56 +56,51 @@ final class Approach extends ChannelInboundHandlerAdapter {
 
   @Override
   public void handlerAdded(ChannelHandlerContext ctx) {
-    Channel channel = ctx.channel();
-    var deadline =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> {
-                  done.tryFailure(late());
-                  channel.close();
-                },
-                connectTimeout.toMillis() + HANDSHAKE_SECONDS * 1_000,
-                TimeUnit.MILLISECONDS);
-    channel.closeFuture().addListener(_ -> deadline.cancel(false));
     done.addListener(dialled -> {
-      deadline.cancel(false);
       if (!dialled.isSuccess()) {
-        channel.close();
+        ctx.channel().close();
       }
     });
   }
 
-  private DialException late() {
-    String seconds = " within " + HANDSHAKE_SECONDS + " s";
-    return atHub
-        ? new DialException(
-            DialException.Kind.HANDSHAKE,
-            "the server took the connection but didn't answer" + seconds)
-        : new DialException(
-            DialException.Kind.CONNECT,
-            hop.who() + " took the connection but didn't connect us with the server" + seconds);
-  }
-
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
-    if (hop.proxy() == null) {
+    limitTime(ctx.channel());
+    Proxy proxy = hop.proxy();
+    if (proxy == null) {
       secure(ctx);
-    } else if (hop.proxyTls() == null) {
-      ask(ctx, hop.proxy());
+      return;
+    }
+    ProxyHandshake question =
+        ProxyHandshake.with(proxy, hop.hub(), done, () -> arrived(ctx));
+    ClientTls proxyTls = hop.proxyTls();
+    if (proxyTls == null) {
+      ctx.pipeline().addLast(question);
     } else {
-      shake(ctx, hop.proxyTls(), () -> ask(ctx, hop.proxy()));
+      shake(ctx, proxyTls, () -> ctx.pipeline().addLast(question));
     }
   }
 
-  private void ask(ChannelHandlerContext ctx, Proxy proxy) {
-    Runnable through =
-        () -> {
-          atHub = true;
-          log.debug("{} has connected us", hop.who());
-          secure(ctx);
-        };
-    ctx.pipeline().addLast(ProxyHandshake.with(proxy, hop.hub(), done, through));
+  private void limitTime(Channel channel) {
+    var deadline =
+        channel.eventLoop().schedule(() -> done.tryFailure(late()), SECONDS, TimeUnit.SECONDS);
+    channel.closeFuture().addListener(_ -> deadline.cancel(false));
+    done.addListener(_ -> deadline.cancel(false));
+  }
+
+  private DialException late() {
+    String took = hop.who() + " took the connection but didn't ";
+    String what = hop.proxy() == null ? "answer" : "lead to an answer of the server";
+    return new DialException(
+        atHub ? DialException.Kind.HANDSHAKE : DialException.Kind.CONNECT,
+        took + what + " within " + SECONDS + " s");
+  }
+
+  /** The proxy has connected us. */
+  private void arrived(ChannelHandlerContext ctx) {
+    atHub = true;
+    log.debug("{} has connected us", hop.who());
+    secure(ctx);
   }
 
   private void secure(ChannelHandlerContext ctx) {
@@ -129,13 +124,19 @@ final class Approach extends ChannelInboundHandlerAdapter {
             ctx.close();
             again.run();
           } else {
-            String what = tls.explain(shaken.cause()).text();
-            done.tryFailure(
-                new DialException(
-                    DialException.Kind.TLS, atHub ? what : hop.who() + ": " + what));
+            TlsFailure why = tls.explain(shaken.cause());
+            done.tryFailure(new DialException(DialException.Kind.TLS, text(why)));
             ctx.close();
           }
         });
+  }
+
+  private String text(TlsFailure failure) {
+    return atHub
+        ? failure.text()
+        : failure.reason() == TlsFailure.Reason.NOT_TLS
+            ? hop.who() + " does not speak TLS; write http://"
+            : hop.who() + ": " + failure.text();
   }
 
   private void speak(ChannelHandlerContext ctx) {

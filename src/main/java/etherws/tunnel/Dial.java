@@ -126,7 +126,7 @@ final class Dial {
         .client()
         .group(loop)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
-        .handler(new Approach(hop, tls, connectTimeout, handshake, tried, again))
+        .handler(new Approach(hop, tls, handshake, tried, again))
         .connect(hop.address())
         .addListener(connected -> {
           if (!connected.isSuccess()) {

@@ -23,7 +23,7 @@ public record Header(String name, String value) {
     Matcher parts = FORM.matcher(text);
     if (!parts.matches()) {
       int colon = text.indexOf(':');
-      String name = Fault.printable(colon < 0 ? "this" : text.substring(0, colon));
+      String name = Fault.printable(colon <= 0 ? "this" : text.substring(0, colon));
       throw new IllegalArgumentException(
           name + " is no header: write NAME: VALUE, in ASCII and on one line");
     }

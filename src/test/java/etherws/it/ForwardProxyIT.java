@@ -76,8 +76,7 @@ class ForwardProxyIT {
           new Refusal("socks5h://alice@" + DANTE_USERS, 443, "refuses this user or password"),
           new Refusal("socks5h://" + DANTE, 8080, "forbids hub.example:8080 by its rules"),
           new Refusal("http://" + MICROSOCKS, 443, "closed the connection before it answered"),
-          new Refusal("socks5h://" + TINYPROXY, 443, "doesn't speak SOCKS 5"),
-          new Refusal("https://" + SQUID, 443, "does not speak TLS"));
+          new Refusal("https://" + SQUID, 443, "does not speak TLS; write http://"));
 
   @BeforeAll
   static void open() throws Exception {

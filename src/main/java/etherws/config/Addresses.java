@@ -207,7 +207,7 @@ final class Addresses {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new WrongValue(String.valueOf(e.getMessage()).replaceFirst("(; |: write ).*", ""));
+      throw new WrongValue(String.valueOf(e.getMessage()).replaceFirst("(; |: (write|give|leave) ).*", ""));
     }
   }
 

@@ -9,6 +9,7 @@ import etherws.bridge.VlanSettings;
 import etherws.control.ControlSettings;
 import etherws.node.NetworkSettings;
 import etherws.node.NetworkSettings.Uplink;
+import etherws.tls.ClientTlsSettings;
 import etherws.tunnel.Header;
 import etherws.tunnel.Proxy;
 import etherws.tunnel.Route;
@@ -256,8 +257,9 @@ class ConfigFileTest {
         .isEqualTo(Proxy.parse("http://hub:secret@proxy.example:3128"));
     assertThat(route.headers())
         .containsExactly(new Header("X-Site", "north"), new Header("X-Token", "secret"));
-    assertThat(Objects.requireNonNull(uplink.tls()).host()).isEqualTo("hub.east.example");
-    assertThat(uplink.tls().pins()).hasSize(1);
+    assertThat(Objects.requireNonNull(uplink.tls()))
+        .returns("hub.east.example", ClientTlsSettings::host)
+        .returns(1, tls -> tls.pins().size());
   }
 
   @Test

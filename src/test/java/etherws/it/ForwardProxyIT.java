@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -171,11 +172,10 @@ class ForwardProxyIT {
 
     run("ways", config.toString());
 
-    long crossed =
-        Stream.iterate(0, n -> n < WAYS.size(), n -> n + 1)
-            .peek(n -> assertThat(client.pings("10.77." + n + ".1", 20)).as(WAYS.get(n)).isTrue())
-            .count();
-    Figure.print("forward proxies", "%d of %d ways carry 20 of 20 pings", crossed, WAYS.size());
+    for (int n = 0; n < WAYS.size(); n++) {
+      assertThat(client.pings("10.77." + n + ".1", 20)).as(WAYS.get(n)).isTrue();
+    }
+    Figure.print("forward proxies", "%1$d of %1$d ways carry 20 of 20 pings", WAYS.size());
     for (String words : List.of("status", "ports", "ports --json", "networks")) {
       assertThat(ask(words)).doesNotContain("secret").doesNotContain("alice");
     }
@@ -210,12 +210,10 @@ class ForwardProxyIT {
           () -> log("refusals").lines().anyMatch(isAbout(uri, refusal.message())));
     }
     assertThat(log("refusals")).doesNotContain("guessed").doesNotContain("bug");
-    Figure.print(
-        "forward proxies refuse", "%d of %d refusals are told in a line of their own",
-        REFUSALS.size(), REFUSALS.size());
+    Figure.print("proxies that refuse", "%1$d of %1$d are quoted in one line", REFUSALS.size());
   }
 
-  private static java.util.function.Predicate<String> isAbout(String uri, String message) {
+  private static Predicate<String> isAbout(String uri, String message) {
     return line -> line.contains(uri) && line.contains(message) && line.endsWith("; trying again");
   }
 

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ class ProxyHandshakeTest {
   private static final String CONNECTED = "HTTP/1.1 200 Connection established\n\n";
 
   private LocalServer proxy;
-  private LocalSpoke spoke;
+  private @Nullable LocalSpoke spoke;
 
   @BeforeEach
   void listen() throws IOException {
@@ -51,8 +52,13 @@ class ProxyHandshakeTest {
    */
   private CompletableFuture<Void> dial(String proxy, String uri) {
     Proxy there = Proxy.parse(proxy + "127.0.0.1:" + this.proxy.port());
-    spoke = LocalSpoke.by(new Route(Proxies.always(there), null, List.of(), null), uri);
-    return spoke.start();
+    return start(new Route(Proxies.always(there), null, List.of(), null), uri);
+  }
+
+  private CompletableFuture<Void> start(Route route, String uri) {
+    LocalSpoke dialling = LocalSpoke.by(route, uri);
+    spoke = dialling;
+    return dialling.start();
   }
 
   /** The hub's part, behind the proxy. */
@@ -289,9 +295,8 @@ class ProxyHandshakeTest {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       port = socket.getLocalPort();
     }
-    spoke = LocalSpoke.by(through("http://127.0.0.1:" + port), HUB);
     assertFails(
-        spoke.start(),
+        start(through("http://127.0.0.1:" + port), HUB),
         CONNECT,
         "cannot connect to the proxy http://127.0.0.1:%d: connection refused; is the proxy running there?"
             .formatted(port),
@@ -300,9 +305,8 @@ class ProxyHandshakeTest {
 
   @Test
   void aProxyWhoseNameHasNoAddressIsCalledThat() {
-    spoke = LocalSpoke.by(through("http://proxy.invalid:3128"), HUB);
     assertFails(
-        spoke.start(),
+        start(through("http://proxy.invalid:3128"), HUB),
         RESOLVE,
         "the name proxy.invalid has no address (that of the proxy; --proxy none does without)",
         "");

@@ -6,15 +6,21 @@ import etherws.node.NetworkSettings.Uplink;
 import etherws.node.NodeSettings;
 import etherws.node.UsersSettings;
 import etherws.tls.ClientTlsSettings;
+import etherws.tls.Pin;
+import etherws.tunnel.Header;
+import etherws.tunnel.Route;
 import etherws.tunnel.SpokeSettings;
 import etherws.tunnel.TunnelUri;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code etherws client}: a TAP device and a dialler. */
@@ -81,40 +87,65 @@ final class ClientCommand extends TunnelCommand {
       description = "one frame per message even with a server that knows the faster etherws.v2")
   private boolean plainWire;
 
+  @Option(
+      names = "--pin",
+      paramLabel = "sha256:BASE64",
+      description = {
+        "the server's key has this fingerprint, whoever certifies it; give it again for more keys.",
+        "With --insecure this alone counts."
+      })
+  private List<String> pins = List.of();
+
+  @Mixin private RouteOptions routeOptions = new RouteOptions();
+
   @Override
   NodeSettings settings() throws Exception {
     if ((keyFile == null) != (certFile == null)) {
       throw usage("both keyfile and certfile are required");
     }
+    List<TunnelUri> hubs = given(() -> uris.stream().map(TunnelUri::parse).toList());
+    Set<Pin> keys = given(() -> pins.stream().map(Pin::parse).collect(Collectors.toSet()));
+    Route route = given(() -> routeOptions.to(hubs, caCerts));
+    if (!keys.isEmpty() && hubs.stream().noneMatch(TunnelUri::tls)) {
+      throw usage("--pin says nothing about ws://; dial wss://");
+    }
     Secret secret = new Secret("Password: ", passwordFile);
-    List<Uplink> hubs = new ArrayList<>();
-    for (String text : uris) {
-      TunnelUri uri = uri(text);
+    List<Uplink> uplinks = new ArrayList<>();
+    for (TunnelUri uri : hubs) {
       String name = user != null ? user : uri.user();
+      if (name != null && route.headers().stream().anyMatch(Header::isAuthorization)) {
+        throw usage("a user and the header Authorization exclude each other");
+      }
       String password =
           name == null
               ? null
               : user == null && uri.password() != null ? uri.password() : secret.read();
       ClientTlsSettings tls =
           uri.tls()
-              ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+              ? new ClientTlsSettings(
+                  route.nameOf(uri), uri.port(), caCerts, keyFile, certFile, insecure, keys)
               : null;
-      SpokeSettings spoke = new SpokeSettings(uri, name, password, retry, plainWire);
-      hubs.add(new Uplink(spoke, tls));
+      SpokeSettings spoke = new SpokeSettings(uri, name, password, retry, plainWire, route);
+      uplinks.add(new Uplink(spoke, tls));
     }
-    if (insecure) {
+    if (insecure && keys.isEmpty()) {
       log.warn("--insecure: the server's certificate is not verified; anybody can be in between");
     }
-    List<Attached<Uplink>> uplinks =
-        (failover ? List.of(Uplink.of(hubs)) : hubs)
+    List<Attached<Uplink>> attached =
+        (failover ? List.of(Uplink.of(uplinks)) : uplinks)
             .stream().map(uplink -> new Attached<>(uplink, PortPolicy.LOCAL)).toList();
     return new NodeSettings(
-        congestion(), List.of(), UsersSettings.ANYBODY, List.of(network("/", uplinks)), control());
+        congestion(), List.of(), UsersSettings.ANYBODY, List.of(network("/", attached)), control());
   }
 
-  private TunnelUri uri(String text) {
+  /** Something made of options, which it may find wrong. */
+  private interface Parser<T> {
+    T parse() throws SecretException;
+  }
+
+  private <T> T given(Parser<T> parser) throws SecretException {
     try {
-      return TunnelUri.parse(text);
+      return parser.parse();
     } catch (IllegalArgumentException e) {
       throw usage(String.valueOf(e.getMessage()));
     }

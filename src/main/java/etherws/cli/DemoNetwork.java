@@ -97,6 +97,8 @@ final class DemoNetwork implements AutoCloseable {
         "demo",
         "--passwd-file",
         file("password"),
+        "--proxy",
+        "none",
         "--log-file",
         file("client.log"));
   }

@@ -17,15 +17,15 @@ enum ExitStatus {
   USAGE(2, "wrong option or argument"),
   DATA(65, "a key, certificate, htpasswd or password file is missing or wrong"),
   NO_SUCH(67, "the node has no such port, client or network"),
-  NO_HOST(68, "the server's name has no address"),
-  UNAVAILABLE(69, "no connection to the server, or no Java 25"),
+  NO_HOST(68, "the name of the server or of the proxy has no address"),
+  UNAVAILABLE(69, "no connection to the server or the proxy, or no Java 25"),
   INTERNAL(70, "a bug in etherws"),
   SYSTEM(71, "the system refused a TAP device or a listening address"),
   NOT_RUNNING(72, "no etherws answers at the control socket"),
   REFUSED(75, "the node refused the command"),
-  PROTOCOL(76, "the server answered, but not as a WebSocket server"),
-  NOT_ALLOWED(77, "wrong user or password, or no permission for TAP devices or the socket"),
-  NOT_TRUSTED(78, "the server's certificate can't be trusted, or TLS failed"),
+  PROTOCOL(76, "the server or the proxy answered, but not as one"),
+  NOT_ALLOWED(77, "wrong user or password, forbidden by the proxy, or no permission for TAP devices or the socket"),
+  NOT_TRUSTED(78, "the certificate of the server or the proxy can't be trusted, or TLS failed"),
   CONFIG(79, "the configuration file is missing or wrong");
 
   private final int code;

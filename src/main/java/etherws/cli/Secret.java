@@ -2,10 +2,10 @@ package etherws.cli;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.IOException;
-import java.io.InputStreamReader;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** A password: from a file, else asked for on the terminal, else one line of standard input. */
 final class Secret {
   private final String prompt;
+  private final String option;
   private final @Nullable Path file;
   private @Nullable String known;
 
@@ -22,7 +23,15 @@ final class Secret {
    * @param file whose first line is the secret; null asks
    */
   Secret(String prompt, @Nullable Path file) {
+    this(prompt, "--passwd-file", file);
+  }
+
+  /**
+   * @param option that gives the file
+   */
+  Secret(String prompt, String option, @Nullable Path file) {
     this.prompt = prompt;
+    this.option = option;
     this.file = file;
   }
 
@@ -57,7 +66,7 @@ final class Secret {
     if (answer != null) {
       return answer;
     }
-    throw new SecretException("no password: standard input is at its end; give --passwd-file");
+    throw new SecretException("no password: standard input is at its end; give " + option);
   }
 
   private @Nullable String typed(Console terminal) {
@@ -78,7 +87,7 @@ final class Secret {
       System.err.flush();
     }
     try {
-      return new BufferedReader(new InputStreamReader(System.in, UTF_8)).readLine();
+      return line(System.in);
     } catch (IOException e) {
       throw new SecretException("cannot read the password from standard input: " + e.getMessage());
     } finally {
@@ -88,6 +97,20 @@ final class Secret {
         System.err.println();
       }
     }
+  }
+
+  /** Leaves what comes behind the line to whoever asks next; null at the end. */
+  private static @Nullable String line(InputStream in) throws IOException {
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    int octet = in.read();
+    if (octet < 0) {
+      return null;
+    }
+    for (; octet >= 0 && octet != '\n'; octet = in.read()) {
+      line.write(octet);
+    }
+    String text = line.toString(UTF_8);
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }
 
   /** False when standard input is no terminal. */

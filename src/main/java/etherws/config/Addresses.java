@@ -2,6 +2,10 @@ package etherws.config;
 
 import etherws.frame.MacAddress;
 import etherws.tap.TapSettings;
+import etherws.tls.Pin;
+import etherws.tunnel.Header;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.tunnel.Subnet;
 import etherws.tunnel.TunnelUri;
 import java.net.InetAddress;
@@ -13,6 +17,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -75,6 +80,31 @@ final class Addresses {
               uris.size() == 1
                   ? URI_OF_HUB.write(uris.getFirst())
                   : Type.list(URI_OF_HUB).write(uris));
+
+  static final String BY_ENVIRONMENT = "environment";
+  static final String NO_PROXY = "none";
+
+  /** As it is written: without a password, which belongs into a file. */
+  static final Type<String> PROXY =
+      Type.ofText(
+          "http://, https://, socks5:// or socks5h://[USER@]HOST[:PORT], \"none\" or \"environment\"",
+          Addresses::proxy,
+          text -> text);
+
+  static final Type<String> HOST_OF_HUB =
+      Type.ofText("NAME or NAME:PORT", text -> parsed(text, Route::host), text -> text);
+
+  static final Type<Header> HEADER =
+      Type.ofText(
+          "a header such as \"X-Site: north\"",
+          text -> parsed(text, Header::parse),
+          header -> header.name() + ": " + header.value());
+
+  static final Type<Pin> PIN =
+      Type.ofText(
+          "sha256:BASE64, the SHA-256 of the key's SubjectPublicKeyInfo",
+          text -> parsed(text, Pin::parse),
+          Pin::toString);
 
   static final Type<String> ORIGIN =
       Type.ofText("an origin such as \"https://vm.example\"", Addresses::origin, text -> text);
@@ -185,10 +215,25 @@ final class Addresses {
   }
 
   private static TunnelUri uri(String text) throws WrongValue {
+    return parsed(text, TunnelUri::parse);
+  }
+
+  private static String proxy(String text) throws WrongValue {
+    if (!text.equals(BY_ENVIRONMENT) && !text.equals(NO_PROXY)) {
+      Proxy proxy = parsed(text, Proxy::parse);
+      if (proxy.password() != null) {
+        throw new WrongValue("has a password in it, which belongs into proxy-password-file");
+      }
+    }
+    return text;
+  }
+
+  /** What another package makes of it, without its hint, as the type has its own. */
+  private static <T> T parsed(String text, Function<String, T> parser) throws WrongValue {
     try {
-      return TunnelUri.parse(text);
+      return parser.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new WrongValue(String.valueOf(e.getMessage()).replaceFirst("; .*", ""));
+      throw new WrongValue(String.valueOf(e.getMessage()).replaceFirst("(; |: (write|give|leave) ).*", ""));
     }
   }
 

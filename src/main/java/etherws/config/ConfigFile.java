@@ -12,6 +12,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
@@ -25,13 +26,19 @@ public final class ConfigFile {
 
   private final Path file;
   private final Passphrase prompt;
+  private final Map<String, String> environment;
 
   /**
    * @param prompt asked for the passphrase of a key that has no keypass-file
    */
   public ConfigFile(Path file, Passphrase prompt) {
+    this(file, prompt, System.getenv());
+  }
+
+  ConfigFile(Path file, Passphrase prompt, Map<String, String> environment) {
     this.file = file;
     this.prompt = prompt;
+    this.environment = environment;
   }
 
   public Path path() {
@@ -44,7 +51,7 @@ public final class ConfigFile {
    * @throws ConfigException with all that is wrong in it
    */
   public NodeConfig read() throws ConfigException {
-    Reading reading = Reading.of(file);
+    Reading reading = Reading.of(file, environment);
     return read(reading, Table.root(reading, parse(text())));
   }
 
@@ -53,7 +60,7 @@ public final class ConfigFile {
    * again in the same folder they are the same settings.
    */
   public String show() throws ConfigException {
-    Reading reading = Reading.of(file);
+    Reading reading = Reading.of(file, environment);
     Table root = Table.root(reading, parse(text()));
     read(reading, root);
     return root.listing().text();

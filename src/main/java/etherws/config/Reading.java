@@ -3,6 +3,7 @@ package etherws.config;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -10,14 +11,24 @@ import java.util.Set;
  *
  * @param file as the operator has named it
  * @param folder that relative paths start from
+ * @param environment of the process
  * @param problems each makes the file useless
  * @param warnings the operator should know them
  */
-record Reading(Path file, Path folder, Set<Problem> problems, Set<Problem> warnings) {
-  static Reading of(Path file) {
+record Reading(
+    Path file,
+    Path folder,
+    Map<String, String> environment,
+    Set<Problem> problems,
+    Set<Problem> warnings) {
+  static Reading of(Path file, Map<String, String> environment) {
     Path folder = file.toAbsolutePath().normalize().getParent();
     return new Reading(
-        file, folder == null ? Path.of("/") : folder, new LinkedHashSet<>(), new LinkedHashSet<>());
+        file,
+        folder == null ? Path.of("/") : folder,
+        environment,
+        new LinkedHashSet<>(),
+        new LinkedHashSet<>());
   }
 
   void orThrow() throws ConfigException {

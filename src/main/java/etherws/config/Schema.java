@@ -3,6 +3,8 @@ package etherws.config;
 import etherws.bridge.BridgeSettings;
 import etherws.config.Section.Kind;
 import etherws.tap.TapSettings;
+import etherws.tls.Pin;
+import etherws.tunnel.Header;
 import etherws.tunnel.Subnet;
 import etherws.tunnel.TunnelUri;
 import java.net.InetAddress;
@@ -269,6 +271,39 @@ final class Schema {
       Key.optional("keyfile", Paths.INPUT, "none", "the private key of certfile, not encrypted");
   static final Key<Boolean> INSECURE =
       Key.of("insecure", Type.BOOLEAN, false, "do not verify the hub's certificate");
+  static final Key<List<Pin>> PIN =
+      Key.of(
+          "pin",
+          Type.list(Addresses.PIN),
+          List.of(),
+          "the hub has one of these keys, whoever certifies it; with insecure they alone count");
+  static final Key<String> PROXY =
+      Key.of(
+          "proxy",
+          Addresses.PROXY,
+          Addresses.BY_ENVIRONMENT,
+          "the forward proxy to dial through; by default as the environment of the process says");
+  static final Key<Path> PROXY_PASSWORD_FILE =
+      Key.optional(
+          "proxy-password-file",
+          Paths.INPUT,
+          "none",
+          "its first line is the password of the proxy's user");
+  static final Key<List<Header>> HEADER =
+      Key.of(
+          "header",
+          Type.list(Addresses.HEADER),
+          List.of(),
+          "headers to send with the request, beside those of the handshake");
+  static final Key<Path> HEADER_FILE =
+      Key.optional(
+          "header-file", Paths.INPUT, "none", "more of them, one on each line: the secret ones");
+  static final Key<String> HOST =
+      Key.optional(
+          "host",
+          Addresses.HOST_OF_HUB,
+          "that of the URI",
+          "what to call the hub: as Host, in TLS, and to judge its certificate");
   static final Key<Boolean> RETRY =
       Key.of("retry", Type.BOOLEAN, true, "keep trying even if the first connection fails");
   static final Key<Boolean> PLAIN_WIRE =
@@ -289,6 +324,12 @@ final class Schema {
               OWN_CERTFILE,
               OWN_KEYFILE,
               INSECURE,
+              PIN,
+              PROXY,
+              PROXY_PASSWORD_FILE,
+              HEADER,
+              HEADER_FILE,
+              HOST,
               RETRY,
               PLAIN_WIRE));
 

@@ -49,6 +49,11 @@ final class Table {
     return new Table(reading, Schema.NODE, List.of(), toml, START, new Listing(""));
   }
 
+  /** Of the process that reads the file. */
+  Map<String, String> environment() {
+    return reading.environment();
+  }
+
   /** What this table and those within it have come to. */
   Listing listing() {
     return listing;

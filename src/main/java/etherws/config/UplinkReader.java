@@ -2,11 +2,16 @@ package etherws.config;
 
 import etherws.node.NetworkSettings.Uplink;
 import etherws.tls.ClientTlsSettings;
+import etherws.tls.Pin;
+import etherws.tunnel.Header;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.tunnel.SpokeSettings;
 import etherws.tunnel.TunnelUri;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** {@code [[network.NAME.uplink]]}. */
@@ -23,11 +28,13 @@ final class UplinkReader {
     boolean insecure = table.get(Schema.INSECURE);
     boolean retry = table.get(Schema.RETRY);
     boolean plainWire = table.get(Schema.PLAIN_WIRE);
-    if (insecure) {
+    Set<Pin> pins = Set.copyOf(table.get(Schema.PIN));
+    Route route = RouteReader.read(table, caCerts);
+    if (insecure && pins.isEmpty()) {
       table.warn(
           Schema.INSECURE,
           "the hub's certificate is not verified, anybody can be in between",
-          "give cacerts instead");
+          "give cacerts instead, or pin");
     }
     if (uris == null || uris.isEmpty()) {
       if (uris != null) {
@@ -38,8 +45,10 @@ final class UplinkReader {
     if (uris.stream().anyMatch(uri -> uri.password() != null)) {
       table.report(Schema.URI, "has a password in it", "give password-file instead");
     }
-    if (uris.stream().noneMatch(TunnelUri::tls) && (caCerts != null || insecure)) {
-      Key<?> key = caCerts != null ? Schema.CACERTS : Schema.INSECURE;
+    boolean proxyTls = route.proxies().all().stream().anyMatch(p -> p.kind() == Proxy.Kind.HTTPS);
+    boolean uselessCas = caCerts != null && !proxyTls;
+    if (uris.stream().noneMatch(TunnelUri::tls) && (uselessCas || insecure || !pins.isEmpty())) {
+      Key<?> key = insecure ? Schema.INSECURE : pins.isEmpty() ? Schema.CACERTS : Schema.PIN;
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
     if ((certFile == null) != (keyFile == null)) {
@@ -48,14 +57,18 @@ final class UplinkReader {
     }
     TunnelUri first = uris.getFirst();
     String name = user == null ? first.user() : user;
+    if (name != null && route.headers().stream().anyMatch(Header::isAuthorization)) {
+      table.report(Schema.HEADER_FILE, "has an Authorization beside a user", "give one of them");
+    }
     String password = first.password() == null ? password(table, name, passwordFile) : null;
     List<Uplink> hubs = new ArrayList<>();
     for (TunnelUri uri : uris) {
       ClientTlsSettings tls =
           uri.tls()
-              ? new ClientTlsSettings(uri.host(), uri.port(), caCerts, keyFile, certFile, insecure)
+              ? new ClientTlsSettings(
+                  route.nameOf(uri), uri.port(), caCerts, keyFile, certFile, insecure, pins)
               : null;
-      hubs.add(new Uplink(new SpokeSettings(uri, name, password, retry, plainWire), tls));
+      hubs.add(new Uplink(new SpokeSettings(uri, name, password, retry, plainWire, route), tls));
     }
     return Uplink.of(hubs);
   }

@@ -12,10 +12,13 @@ import etherws.node.NetworkSettings.Uplink;
 import etherws.stream.StreamConnector;
 import etherws.stream.StreamListener;
 import etherws.stream.StreamSettings;
+import etherws.tap.Hook;
 import etherws.tap.TapSettings;
 import etherws.tls.ClientTls;
 import etherws.tls.ClientTlsSettings;
 import etherws.tls.TlsFileException;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.tunnel.Spoke;
 import etherws.tunnel.Target;
 import etherws.tunnel.Transport;
@@ -26,7 +29,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -82,7 +87,20 @@ final class PortOpener {
   private static Target target(Uplink uplink) throws TlsFileException {
     ClientTlsSettings settings = uplink.tls();
     ClientTls tls = settings == null ? null : new ClientTls(settings, InstantSource.system());
-    return new Target(uplink.settings(), tls);
+    return new Target(uplink.settings(), tls, trust(uplink.settings().route()));
+  }
+
+  /** The proxies that want TLS. */
+  private static Map<Proxy, ClientTls> trust(Route route) throws TlsFileException {
+    Map<Proxy, ClientTls> trusted = new HashMap<>();
+    for (Proxy proxy : route.proxies().all()) {
+      if (proxy.kind() == Proxy.Kind.HTTPS) {
+        ClientTlsSettings settings =
+            new ClientTlsSettings(proxy.host(), proxy.port(), route.cacerts(), false);
+        trusted.put(proxy, new ClientTls(settings, InstantSource.system()));
+      }
+    }
+    return Map.copyOf(trusted);
   }
 
   /** Opens one, in {@code bridge}; on failure nothing stays behind. */

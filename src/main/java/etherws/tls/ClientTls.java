@@ -89,16 +89,21 @@ public final class ClientTls {
 
   private static Trust trust(ClientTlsSettings settings, String host, InstantSource clock)
       throws TlsFileException {
-    if (settings.insecure()) {
-      return Trust.inServers((chain, authType) -> {});
-    }
+    Trust.Question verified =
+        settings.insecure() ? (chain, authType) -> {} : verifier(settings, host, clock);
+    return Trust.inServers(
+        settings.pins().isEmpty() ? verified : new PinVerifier(host, verified, settings.pins()));
+  }
+
+  private static ServerVerifier verifier(
+      ClientTlsSettings settings, String host, InstantSource clock) throws TlsFileException {
     Path cacerts = settings.cacerts();
     Set<TrustAnchor> trusted = cacerts == null ? TrustedCas.ofSystem() : TrustedCas.in(cacerts);
     String howToTrust =
         cacerts == null
             ? "if it is the right one, give it or its CA with --cacerts"
             : "if it is the right one, add it or its CA to " + cacerts;
-    return Trust.inServers(new ServerVerifier(host, trusted, howToTrust, clock));
+    return new ServerVerifier(host, trusted, howToTrust, clock);
   }
 
   /** The host as certificates have it: no brackets, no dot at the end, ASCII. */

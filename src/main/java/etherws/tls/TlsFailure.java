@@ -14,6 +14,8 @@ public record TlsFailure(Reason reason, String text) {
     SELF_SIGNED,
     /** The certificate names other hosts. */
     WRONG_HOST,
+    /** The certificate's key is none of those that were pinned. */
+    WRONG_PIN,
     EXPIRED,
     NOT_YET_VALID,
     /** The certificate has no subjectAltName, and so names no host at all. */

@@ -13,11 +13,13 @@ import etherws.websocket.WsSink;
 import etherws.websocket.WsWriter;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.ssl.SslHandler;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -98,10 +100,11 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
       control = new LinkControl(session, egress(), keepalive, greeted);
     }
     holding = quirks.holdBack();
-    SslHandler tls = ctx.pipeline().get(SslHandler.class);
-    if (tls != null) {
-      tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
-      tls.setWrapDataSize(0); // what we write is a record, or several full ones
+    for (Map.Entry<String, ChannelHandler> entry : ctx.pipeline()) { // that of a proxy too
+      if (entry.getValue() instanceof SslHandler tls) {
+        tls.setCloseNotifyFlushTimeoutMillis(CLOSE_NOTIFY_MILLIS);
+        tls.setWrapDataSize(0); // what we write is a record, or several full ones
+      }
     }
     session.linkUp(this);
     if (holding) {

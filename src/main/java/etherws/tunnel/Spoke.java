@@ -165,10 +165,9 @@ public final class Spoke {
     Target target = targets.get(index);
     Promise<Void> dial =
         new Dial(
-                target.settings(),
+                target,
                 transport,
                 loop,
-                target.tls(),
                 hurry ? CONNECT_TIMEOUT : FIRST_CONNECT_TIMEOUT,
                 done -> handshake(target, done))
             .start();

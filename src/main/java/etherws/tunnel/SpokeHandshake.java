@@ -19,6 +19,7 @@ import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.Promise;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.function.Function;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
     HttpHeaders headers =
         request
             .headers()
-            .set(HttpHeaderNames.HOST, settings.uri().hostHeader())
+            .set(HttpHeaderNames.HOST, host())
             .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
             .set(HttpHeaderNames.CONNECTION, "Upgrade")
             .set(HttpHeaderNames.SEC_WEBSOCKET_KEY, key)
@@ -84,7 +85,20 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
       headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
     }
     Quirks.addTo(headers, mac);
+    addGiven(headers);
     ctx.writeAndFlush(request).addListener(f -> failIf(ctx, f.cause()));
+  }
+
+  private String host() {
+    String given = settings.route().host();
+    return given == null ? settings.uri().hostHeader() : given;
+  }
+
+  /** Those of the operator, instead of ours of the same name. */
+  private void addGiven(HttpHeaders headers) {
+    List<Header> given = settings.route().headers();
+    given.forEach(header -> headers.remove(header.name()));
+    given.forEach(header -> headers.add(header.name(), header.value()));
   }
 
   @Override
@@ -229,7 +243,8 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
     ctx.close();
   }
 
-  private static String basic(String user, @Nullable String password) {
+  /** Credentials as HTTP's Basic scheme has them. */
+  static String basic(String user, @Nullable String password) {
     String pair = user + ":" + (password == null ? "" : password);
     return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
   }

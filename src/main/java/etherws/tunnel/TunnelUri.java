@@ -89,11 +89,11 @@ public record TunnelUri(
         withoutPassword(text) + " is neither ws:// nor wss://; write ws://HOST/ or wss://HOST/");
   }
 
-  private static String withoutPassword(String text) {
+  static String withoutPassword(String text) {
     return text.replaceFirst("//.*@", "//***@");
   }
 
-  private static String decode(String part) {
+  static String decode(String part) {
     return URLDecoder.decode(part.replace("+", "%2B"), StandardCharsets.UTF_8);
   }
 }

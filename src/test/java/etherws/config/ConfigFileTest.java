@@ -10,6 +10,10 @@ import etherws.control.ControlSettings;
 import etherws.control.SocketFolder;
 import etherws.node.NetworkSettings;
 import etherws.node.NetworkSettings.Uplink;
+import etherws.tls.ClientTlsSettings;
+import etherws.tunnel.Header;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
 import etherws.node.NodeSettings;
 import etherws.node.NodeSettings.Listener;
 import etherws.node.UsersSettings;
@@ -30,6 +34,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
@@ -248,6 +253,44 @@ class ConfigFileTest {
     assertThat(uplink.settings().retry()).isTrue();
     assertThat(Objects.requireNonNull(uplink.tls()).cacerts())
         .isEqualTo(folder.resolve("east-ca.pem"));
+  }
+
+  @Test
+  void anUplinkHasItsOwnWay() throws Exception {
+    Uplink uplink = example().node().networks().get(1).uplinks().getFirst().settings();
+    Route route = uplink.settings().route();
+
+    assertThat(route.proxies().toward(uplink.settings().uri()))
+        .isEqualTo(Proxy.parse("http://hub:secret@proxy.example:3128"));
+    assertThat(route.headers())
+        .containsExactly(new Header("X-Site", "north"), new Header("X-Token", "secret"));
+    assertThat(Objects.requireNonNull(uplink.tls()))
+        .returns("hub.east.example", ClientTlsSettings::host)
+        .returns(1, tls -> tls.pins().size());
+  }
+
+  @Test
+  void anUplinkThatNamesNoProxyTakesThatOfTheEnvironment() throws Exception {
+    Map<String, String> environment = Map.of("http_proxy", "p:3128", "no_proxy", "near.example");
+    Path file =
+        Files.writeString(
+            folder.resolve("hub.toml"),
+            """
+            [network.lab]
+            uplink = [
+              { uri = "ws://far.example/" },
+              { uri = "ws://near.example/" },
+              { uri = "ws://far.example/", proxy = "none" },
+              { uri = "ws://near.example/", proxy = "socks5h://q" },
+            ]
+            """);
+
+    NodeConfig config = new ConfigFile(file, Example.NO_PROMPT, environment).read();
+
+    assertThat(config.node().networks().getFirst().uplinks())
+        .extracting(uplink -> uplink.settings().settings())
+        .extracting(spoke -> String.valueOf(spoke.route().proxies().toward(spoke.uri())))
+        .containsExactly("http://p:3128", "null", "null", "socks5h://q:1080");
   }
 
   @Test

@@ -125,6 +125,16 @@ class ConfigProblemsTest {
           uplink = [{ uri = "ws://h/", user = "u" }] | has no password
           uplink = [{ uri = "ws://u@h/" }]    | has no password
           uplink = [{ uri = "ws://h/", insecure = true }] | says nothing about ws://
+          uplink = [{ uri = "ws://h/", pin = "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=" }] | says nothing about ws://
+          uplink = [{ uri = "wss://h/", pin = "sha256:short" }] | sha256:short is no pin
+          uplink = [{ uri = "wss://h/", host = "a/b" }] | a/b is no host
+          uplink = [{ uri = "wss://h/", proxy = "ftp://p" }] | ftp://p is no proxy that we know
+          uplink = [{ uri = "wss://h/", proxy = "http://u:pw@p" }] | has a password in it, which belongs into proxy-password-file
+          uplink = [{ uri = "wss://h/", proxy = "http://u@p" }] | has a user and no password
+          uplink = [{ uri = "wss://h/", proxy = "http://p", proxy-password-file = "/etc/passwd" }] | is the password of nobody
+          uplink = [{ uri = "wss://h/", header = "Host: x" }] | Host is the handshake's own
+          uplink = [{ uri = "wss://h/", header = ["X: y", "nonsense"] }] | this is no header
+          uplink = [{ uri = "wss://h/", header = "Cookie: a=b" }] | Cookie is a secret
           """)
   void aValueThatCannotBeIsTold(String line, String what) {
     assertThat(problems(NETWORK + line))

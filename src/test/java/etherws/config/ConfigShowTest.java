@@ -33,6 +33,7 @@ class ConfigShowTest {
         "[network.lab.clients]\ntagged = \"all\"\nsteal-hold = \"1500ms\"\nrate-egress = 64001",
         "control.socket = false\n[network.lab]\nageing = \"2h\"",
         "[network.lab]\nuplink = [{ uri = \"ws://a%20b@[::1]:443?x\", password-file = \"users\" }]",
+        "[network.lab]\nuplink = [{ uri = \"ws://h/\", proxy = \"none\", header = \"X-A: \\\"b\\\"\" }]",
         "[network.lab]\nstream = [{ connect = \"tcp:[::1]:5\" }, { connect = \"tcp:host:5\" }]",
         "[[listen]]\naddress = [\"::1\", \"127.0.0.1\"]\n[network.lab]\npath = \"/\\\"\\\\\""
       })

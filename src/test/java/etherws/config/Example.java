@@ -25,7 +25,9 @@ final class Example {
           "me.key",
           "hub.pass",
           "metrics.token",
-          "east.password");
+          "east.password",
+          "east.headers",
+          "proxy.password");
 
   private Example() {}
 
@@ -40,7 +42,7 @@ final class Example {
   static Path in(Path folder) throws IOException {
     for (String name : FILES) {
       Path file = folder.resolve(name);
-      Files.writeString(file, "secret\n");
+      Files.writeString(file, name.endsWith(".headers") ? "X-Token: secret\n" : "secret\n");
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     }
     return Files.writeString(folder.resolve("hub.toml"), text());

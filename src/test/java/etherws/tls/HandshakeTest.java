@@ -7,6 +7,7 @@ import static etherws.tls.TlsFailure.Reason.NO_NAMES;
 import static etherws.tls.TlsFailure.Reason.SELF_SIGNED;
 import static etherws.tls.TlsFailure.Reason.UNKNOWN_CA;
 import static etherws.tls.TlsFailure.Reason.WRONG_HOST;
+import static etherws.tls.TlsFailure.Reason.WRONG_PIN;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -14,8 +15,12 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import io.netty.handler.ssl.SslProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link ClientTls} meets {@link ServerTls}, with every pair of engines. */
 @ParameterizedClass(name = "{0} client, {1} server")
@@ -179,6 +185,47 @@ class HandshakeTest {
     }
   }
 
+  @Test
+  void aPinnedKeyIsAccepted() throws Exception {
+    succeeds(pinned(false, "other", "hub"), "hub", "hub");
+    succeeds(pinned(true, "self"), "self", "self");
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aKeyThatIsNotPinnedIsRefusedAndItsPinTold(boolean insecure) throws Exception {
+    assertThat(refuses(pinned(insecure, "other", "self"), "hub", "hub", WRONG_PIN))
+        .isEqualTo(
+            "the key of hub.example is not pinned, its pin is %s: give that if the server has a new"
+                    .formatted(pin("hub"))
+                + " key; if not, somebody is in between");
+  }
+
+  @Test
+  void aPinIsNoSubstituteForACaUnlessAskedFor() throws Exception {
+    ClientTlsSettings settings =
+        new ClientTlsSettings(
+            "hub.example", 443, crt("other"), null, null, false, Set.of(pin("hub")));
+
+    refuses(settings, "hub", "hub", UNKNOWN_CA);
+  }
+
+  private ClientTlsSettings pinned(boolean insecure, String... keys) throws Exception {
+    Set<Pin> pins = new HashSet<>();
+    for (String key : keys) {
+      pins.add(pin(key));
+    }
+    return new ClientTlsSettings("hub.example", 443, crt("ca"), null, null, insecure, pins);
+  }
+
+  /** As the manual says how to get it. */
+  private static Pin pin(String key) throws Exception {
+    openssl.run("pkey -in %1$s.key -pubout -outform DER -out %1$s.der".formatted(key));
+    byte[] info = Files.readAllBytes(openssl.path(key + ".der"));
+    byte[] hash = MessageDigest.getInstance("SHA-256").digest(info);
+    return Pin.parse("sha256:" + Base64.getEncoder().encodeToString(hash));
+  }
+
   private void accepts(String host, String cacerts, String key, String cert) throws Exception {
     succeeds(new ClientTlsSettings(host, 443, crt(cacerts), false), key, cert);
   }
@@ -199,7 +246,13 @@ class HandshakeTest {
       String host, @Nullable String cacerts, String key, String cert, TlsFailure.Reason reason)
       throws Exception {
     Path file = cacerts == null ? null : crt(cacerts);
-    ClientTls client = client(new ClientTlsSettings(host, 443, file, false));
+    return refuses(new ClientTlsSettings(host, 443, file, false), key, cert, reason);
+  }
+
+  private String refuses(
+      ClientTlsSettings settings, String key, String cert, TlsFailure.Reason reason)
+      throws Exception {
+    ClientTls client = client(settings);
     Handshake handshake = handshake(client, key, cert);
 
     assertThat(handshake.received).isEmpty();

@@ -19,6 +19,10 @@ final class LocalServer implements AutoCloseable {
     return "ws://127.0.0.1:" + socket.getLocalPort() + "/net?user=1";
   }
 
+  int port() {
+    return socket.getLocalPort();
+  }
+
   RawPeer accept() throws IOException {
     return new RawPeer(socket.accept());
   }

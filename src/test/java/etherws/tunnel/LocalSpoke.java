@@ -10,6 +10,7 @@ import etherws.testing.Frames;
 import etherws.testing.RecordingPort;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class LocalSpoke implements AutoCloseable {
     return new LocalSpoke(
         Stream.of(uris)
             .map(uri -> new SpokeSettings(TunnelUri.parse(uri), null, null, false, false))
-            .map(settings -> new Target(settings, null))
+            .map(settings -> new Target(settings, null, Map.of()))
             .toList());
   }
 
@@ -40,8 +41,14 @@ final class LocalSpoke implements AutoCloseable {
     return new LocalSpoke(new SpokeSettings(TunnelUri.parse(uri), null, null, false, true));
   }
 
+  /** One that takes a certain way. */
+  static LocalSpoke by(Route route, String uri) {
+    return new LocalSpoke(
+        new SpokeSettings(TunnelUri.parse(uri), null, null, false, false, route));
+  }
+
   private LocalSpoke(SpokeSettings settings) {
-    this(List.of(new Target(settings, null)));
+    this(List.of(new Target(settings, null, Map.of())));
   }
 
   private LocalSpoke(List<Target> targets) {

@@ -103,6 +103,11 @@ final class RawPeer implements AutoCloseable {
     return Arrays.copyOf(octets, Math.max(length, 0));
   }
 
+  /** As many octets as that. */
+  byte[] take(int length) throws IOException {
+    return in.readNBytes(length);
+  }
+
   /** The next HTTP head, up to and without its blank line. */
   String head() throws IOException {
     StringBuilder head = new StringBuilder();

@@ -13,6 +13,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.metrics.DropReason;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -68,6 +69,26 @@ class SpokeHandshakeTest {
             .anyMatch(line -> line.matches("X-vpn-ws-MAC: [0-9a-f][26ae](:[0-9a-f]{2}){5}"))
             .anyMatch(line -> line.matches("sec-websocket-key: [A-Za-z0-9+/]{22}=="));
         assertThat(request).doesNotContainIgnoringCase("origin:", "extensions:");
+      }
+    }
+  }
+
+  @Test
+  void theOperatorsHeadersAndHostGoAlong() throws Exception {
+    Route route =
+        new Route(
+            Proxies.NONE,
+            null,
+            List.of(new Header("X-Site", "a"), new Header("X-Site", "b"), new Header("User-Agent", "")),
+            "hub.example:8080");
+    try (LocalServer server = new LocalServer();
+        LocalSpoke spoke = LocalSpoke.by(route, server.uri())) {
+      spoke.start();
+      try (RawPeer peer = server.accept()) {
+        String request = peer.head();
+        assertThat(request.lines())
+            .contains("host: hub.example:8080", "X-Site: a", "X-Site: b", "User-Agent: ");
+        assertThat(request).doesNotContain("user-agent: etherws");
       }
     }
   }

@@ -1,0 +1,84 @@
+package etherws.config;
+
+import etherws.tunnel.Header;
+import etherws.tunnel.Proxies;
+import etherws.tunnel.Proxy;
+import etherws.tunnel.Route;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code [[network.NAME.uplink]]} says of the way to the hub. */
+final class RouteReader {
+  private RouteReader() {}
+
+  static Route read(Table table, @Nullable Path cacerts) {
+    return new Route(proxies(table), cacerts, headers(table), table.find(Schema.HOST));
+  }
+
+  private static Proxies proxies(Table table) {
+    String said = table.get(Schema.PROXY);
+    Path file = table.find(Schema.PROXY_PASSWORD_FILE);
+    try {
+      Proxies proxies =
+          switch (said) {
+            case Addresses.NO_PROXY -> Proxies.NONE;
+            case Addresses.BY_ENVIRONMENT -> Proxies.of(table.environment());
+            default -> Proxies.always(Proxy.parse(said));
+          };
+      return withPassword(proxies, table, file);
+    } catch (IllegalArgumentException e) {
+      table.report(Schema.PROXY, String.valueOf(e.getMessage()), "give proxy, or \"none\"");
+      return Proxies.NONE;
+    }
+  }
+
+  private static Proxies withPassword(Proxies proxies, Table table, @Nullable Path file) {
+    boolean lacking = proxies.all().stream().anyMatch(Proxy::lacksPassword);
+    if (lacking && !table.has(Schema.PROXY_PASSWORD_FILE)) {
+      table.report(
+          Schema.PROXY, "has a user and no password", "give proxy-password-file too");
+    } else if (!lacking && table.has(Schema.PROXY_PASSWORD_FILE)) {
+      table.report(
+          Schema.PROXY_PASSWORD_FILE,
+          "is the password of nobody",
+          "name the user, as in http://USER@HOST:PORT");
+    }
+    String password =
+        file == null ? null : SecretFile.read(table, Schema.PROXY_PASSWORD_FILE, file);
+    return password == null ? proxies : proxies.withPassword(password);
+  }
+
+  private static List<Header> headers(Table table) {
+    List<Header> headers = new ArrayList<>(table.get(Schema.HEADER));
+    for (int i = 0; i < headers.size(); i++) {
+      if (headers.get(i).isSecret()) {
+        table.report(
+            Schema.HEADER, i, headers.get(i).name() + " is a secret", "write it into header-file");
+      }
+    }
+    Path file = table.find(Schema.HEADER_FILE);
+    if (file != null) {
+      SecretFile.warnIfShared(table, Schema.HEADER_FILE, file);
+      headers.addAll(linesOf(table, file));
+    }
+    return List.copyOf(headers);
+  }
+
+  private static List<Header> linesOf(Table table, Path file) {
+    try {
+      return Files.readAllLines(file).stream()
+          .filter(line -> !line.isBlank())
+          .map(Header::parse)
+          .toList();
+    } catch (IOException e) {
+      table.report(Schema.HEADER_FILE, "can't read " + file + " as text", "check the file");
+    } catch (IllegalArgumentException e) {
+      table.report(Schema.HEADER_FILE, String.valueOf(e.getMessage()), "correct " + file);
+    }
+    return List.of();
+  }
+}

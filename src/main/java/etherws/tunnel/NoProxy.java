@@ -1,0 +1,64 @@
+package etherws.tunnel;
+
+import io.netty.util.NetUtil;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The hosts that no proxy of the environment leads to, as curl reads {@code no_proxy}: {@code
+ * example.com} and all under it, with or without a dot before it; addresses; {@code 192.0.2.0/24};
+ * {@code *} for all. Names are not looked up. What is none of these covers nobody.
+ */
+record NoProxy(List<String> entries) {
+  static final NoProxy NOBODY = new NoProxy(List.of());
+
+  /** A proxy's own loopback is not ours. */
+  private static final List<String> ALWAYS = List.of("localhost", "127.0.0.0/8", "::1");
+
+  static NoProxy parse(String list) {
+    List<String> entries = new ArrayList<>(ALWAYS);
+    Arrays.stream(list.toLowerCase(Locale.ROOT).split("[,\\s]+", -1))
+        .filter(entry -> !entry.isEmpty())
+        .forEach(entries::add);
+    return new NoProxy(List.copyOf(entries));
+  }
+
+  boolean covers(String host) {
+    byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+    String name = withoutLastDot(host.toLowerCase(Locale.ROOT));
+    return entries.stream()
+        .anyMatch(entry ->
+            entry.equals("*") || (address == null ? isUnder(name, entry) : has(entry, address)));
+  }
+
+  private static boolean isUnder(String name, String entry) {
+    String domain = withoutLastDot(entry.replaceFirst("^\\*?\\.", ""));
+    return name.equals(domain) || name.endsWith("." + domain);
+  }
+
+  private static String withoutLastDot(String name) {
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
+  }
+
+  private static boolean has(String entry, byte[] address) {
+    String[] parts = entry.split("/", 2);
+    byte[] network = NetUtil.createByteArrayFromIpAddressString(parts[0]);
+    if (network == null || network.length != address.length) {
+      return false;
+    }
+    int all = address.length * Byte.SIZE;
+    int bits = parts.length == 1 ? all : parts[1].matches("\\d{1,3}") ? number(parts[1]) : all + 1;
+    return bits <= all
+        && new BigInteger(1, network)
+            .xor(new BigInteger(1, address))
+            .shiftRight(all - bits)
+            .equals(BigInteger.ZERO);
+  }
+
+  private static int number(String digits) {
+    return Integer.parseInt(digits);
+  }
+}

@@ -1,5 +1,6 @@
 package etherws.linux;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
@@ -19,6 +20,15 @@ public final class AddressEvents implements AutoCloseable {
    *   u32            nl_pid;     // 4  0: the kernel chooses
    *   u32            nl_groups;  // 8
    * };
+   *
+   * struct nlmsghdr {     struct ifaddrmsg {        struct rtmsg {
+   *   u32 nlmsg_len;        u8 ifa_family;  // 16     u8 rtm_family;    // 16
+   *   u16 nlmsg_type; // 4  u8 ifa_prefixlen;         u8 rtm_dst_len, ...;
+   *   ...                   u8 ifa_flags;             u8 rtm_protocol;  // 21
+   * };          // 16       u8 ifa_scope;   // 19     ...
+   *
+   * Of no interest are addresses that reach no further than a link, which every device gets, and
+   * the routes that the kernel makes of addresses.
    */
   private static final int SOCKADDR_LENGTH = 12;
   private static final int GROUPS = 8;
@@ -28,14 +38,24 @@ public final class AddressEvents implements AutoCloseable {
   private static final int IPV6_IFADDR = 0x100;
   private static final int IPV6_ROUTE = 0x400;
 
-  /** The news itself is not looked at: cut off is as good. */
+  private static final int TYPE = 4;
+  private static final int ADDRESS_SCOPE = 19;
+  private static final int ROUTE_PROTOCOL = 21;
+  private static final short RTM_NEWADDR = 20;
+  private static final short RTM_DELADDR = 21;
+  private static final short RTM_NEWROUTE = 24;
+  private static final short RTM_DELROUTE = 25;
+  private static final int RT_SCOPE_LINK = 253;
+  private static final int RTPROT_KERNEL = 2;
+
+  /** More than the head of the news is not looked at: the rest may be cut off. */
   private static final int CAPACITY = 512;
 
   private static final int MAX_READS = 256;
 
   private final Descriptor socket;
   private final Arena arena = Arena.ofShared();
-  private final MemorySegment buffer = arena.allocate(CAPACITY);
+  private final MemorySegment buffer = arena.allocate(CAPACITY, Integer.BYTES);
 
   private AddressEvents(Descriptor socket) {
     this.socket = socket;
@@ -66,7 +86,8 @@ public final class AddressEvents implements AutoCloseable {
   }
 
   /**
-   * Reads what there is, never blocking; true if it was anything, or so much that some was lost.
+   * Reads what there is, never blocking; true if any of it matters, or so much came that some was
+   * lost.
    */
   public boolean drain() {
     boolean news = false;
@@ -75,9 +96,24 @@ public final class AddressEvents implements AutoCloseable {
       if (length < 0 && length != -Errno.ENOBUFS.number()) {
         return news;
       }
-      news = true;
+      news |= length < 0 || matters(length);
     }
     return news;
+  }
+
+  private boolean matters(long length) {
+    if (length <= ROUTE_PROTOCOL) {
+      return false;
+    }
+    return switch (buffer.get(JAVA_SHORT, TYPE)) {
+      case RTM_NEWADDR, RTM_DELADDR -> octet(ADDRESS_SCOPE) < RT_SCOPE_LINK;
+      case RTM_NEWROUTE, RTM_DELROUTE -> octet(ROUTE_PROTOCOL) != RTPROT_KERNEL;
+      default -> false;
+    };
+  }
+
+  private int octet(int offset) {
+    return Byte.toUnsignedInt(buffer.get(JAVA_BYTE, offset));
   }
 
   @Override

@@ -26,15 +26,25 @@ class FailoverIT {
   @BeforeEach
   void twoHubs() throws Exception {
     picture = SeedPicture.build(Lab.open());
-    names = Path.of("/etc/netns", picture.hv2.name(), "hosts"); // ip-netns(8) binds it to /etc/hosts
+    names =
+        Path.of("/etc/netns", picture.hv2.name(), "hosts"); // ip-netns(8) binds it to /etc/hosts
     picture.hv1.run("ip", "addr", "add", OTHER + "/24", "dev", "eth0");
     picture.startServer("--address", SERVER, "--device", "ethws0");
     picture.bridgeWithIp(picture.hv1);
     picture
         .hv1
         .etherws(
-            "server", "--address", OTHER, "--device", "ethws1", "--bridge", "br0", "--pid-file",
-            picture.file("other.pid"), "--log-file", picture.file("other.log"))
+            "server",
+            "--address",
+            OTHER,
+            "--device",
+            "ethws1",
+            "--bridge",
+            "br0",
+            "--pid-file",
+            picture.file("other.pid"),
+            "--log-file",
+            picture.file("other.log"))
         .succeed();
   }
 
@@ -49,16 +59,19 @@ class FailoverIT {
 
   @Test
   void goesToTheSecondHubAndBackToTheFirst() throws Exception {
-    picture.startClient("--failover", "--uri", "ws://" + SERVER + "/", "--uri", "ws://" + OTHER + "/");
+    picture.startClient(
+        "--failover", "--uri", "ws://" + SERVER + "/", "--uri", "ws://" + OTHER + "/");
     picture.bridgeWithIp(picture.hv2);
     picture.awaitPing(Duration.ofSeconds(10));
 
     double away = Outage.during(picture, () -> picture.process("server").destroyForcibly());
     double home =
-        Outage.during(picture, () -> {
-          picture.startServer("--address", SERVER, "--device", "ethws0", "--bridge", "br0");
-          Lab.await("it goes home", Duration.ofSeconds(30), () -> logged("takes us again"));
-        });
+        Outage.during(
+            picture,
+            () -> {
+              picture.startServer("--address", SERVER, "--device", "ethws0", "--bridge", "br0");
+              Lab.await("it goes home", Duration.ofSeconds(30), () -> logged("takes us again"));
+            });
 
     Figure.print(
         "fail-over",
@@ -67,8 +80,8 @@ class FailoverIT {
         home);
     assertThat(away).isLessThan(7); // 5 s of both: what a hub has just heard by its TAP is held
     assertThat(home).isLessThan(6);
-    System.out.println("DIAG " + picture.hv1.etherws("drops", "--name", "server").run() + picture.hv1.etherws("drops", "--name", "other").run());
-    assertThat(Files.readString(Path.of(picture.file("client.log")))).doesNotContain("connected to ws://" + OTHER);
+    assertThat(Files.readString(Path.of(picture.file("client.log"))))
+        .doesNotContain("connected to ws://" + OTHER);
   }
 
   @Test
@@ -80,10 +93,12 @@ class FailoverIT {
     picture.awaitPing(Duration.ofSeconds(10));
 
     double outage =
-        Outage.during(picture, () -> {
-          Files.writeString(names, OTHER + " hub.test\n");
-          picture.process("server").destroyForcibly();
-        });
+        Outage.during(
+            picture,
+            () -> {
+              Files.writeString(names, OTHER + " hub.test\n");
+              picture.process("server").destroyForcibly();
+            });
 
     Figure.print("name leads to another server", "back after %.2f s (at most 5)", outage);
     assertThat(outage).isLessThan(5);

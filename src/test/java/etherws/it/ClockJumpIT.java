@@ -41,7 +41,7 @@ class ClockJumpIT {
     pair.server.run("ip", "addr", "add", Pair.SERVER_TAP + "/24", "dev", "ethws0");
     start(pair.client, library.get(), "client", "--uri", "ws://" + SERVER + "/");
     pair.addressClient();
-    assertThat(pair.pings()).isTrue();
+    Lab.await("the tunnel carries", Duration.ofSeconds(15), pair::pings);
 
     Process pings =
         pair.client

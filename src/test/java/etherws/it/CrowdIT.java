@@ -49,6 +49,7 @@ class CrowdIT {
     crowd.join(50);
     crowd.awaitUp(50, Duration.ofSeconds(10));
     crowd.join(950);
+    Lab.await("it is full", Duration.ofSeconds(10), () -> log().contains("lets nobody in"));
     int most = settledCount();
 
     double cpu = server.cpuDuring(Duration.ofSeconds(5));

@@ -164,8 +164,7 @@ class CrowdIT {
       try (AutoCloseable _ = crowd.traffic(0, 1, 1, 60, 0.1)) { // it lives, and goes on sending
         with = rate(server);
         kept = server.residentKib() - rss;
-        Lab.await(
-            "it is sent away", Duration.ofSeconds(40), () -> log().contains("stopped to read"));
+        Lab.await("it is sent away", Duration.ofSeconds(40), () -> log().contains(" left after "));
       }
       double sentAway = (System.nanoTime() - stopped) / 1e9;
       double again = rate(server);

@@ -1,11 +1,14 @@
 package etherws;
 
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -112,6 +115,33 @@ class ArchitectureTest {
         .whereLayer("linux")
         .mayOnlyBeAccessedByLayers(
             "device", "tap", "tunnel", "netdev", "stream", "control", "node", "cli")
+        .check(CLASSES);
+  }
+
+  /** A clock that jumps a day must end no session: only people's times come from it. */
+  @Test
+  void whatFramesAndSessionsMeetDoesNotAskTheWallClock() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "etherws.frame",
+            "etherws.metrics",
+            "etherws.linux",
+            "etherws.bridge",
+            "etherws.websocket",
+            "etherws.auth",
+            "etherws.device",
+            "etherws.tap",
+            "etherws.netdev",
+            "etherws.stream",
+            "etherws.tunnel")
+        .should()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(Instant.class, "now")
+        .orShould()
+        .dependOnClassesThat()
+        .areAssignableTo(InstantSource.class)
         .check(CLASSES);
   }
 

@@ -36,8 +36,8 @@ final class RunningTap implements Running {
   private static final ThreadFactory THREADS = Niceness.atEase("tap-");
   private static final long FIRST_PAUSE_MILLIS = 100;
 
-  /** All pauses together: 3.1 s. */
-  private static final long LONGEST_PAUSE_MILLIS = 1_600;
+  /** All pauses together: 1.5 s. */
+  private static final long LONGEST_PAUSE_MILLIS = 800;
 
   private final TapSettings settings;
   private final List<IoEventLoop> loops;

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Whether what waits in a channel moves on. Owned by the channel's event loop. */
 final class Progress {
   /*
-   * A peer that keeps its window shut acknowledges every probe, so TCP_USER_TIMEOUT never ends it;
-   * and as long as it sends, it lives. But the octet that is next to go stays the same: the same
-   * buffer at the head of the channel, and no more of it written.
+   * A peer that keeps its window shut acknowledges every probe, and as long as it sends, it lives: to
+   * old kernels TCP_USER_TIMEOUT says nothing about it. But the octet that is next to go stays the
+   * same: the same buffer at the head of the channel, and no more of it written.
    */
-  static final long STUCK_AFTER = TimeUnit.SECONDS.toNanos(20);
+  static final long STUCK_AFTER = TimeUnit.SECONDS.toNanos(15);
 
   private @Nullable Object head;
   private long written;

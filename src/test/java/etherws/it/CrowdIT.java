@@ -49,6 +49,7 @@ class CrowdIT {
     crowd.join(50);
     crowd.awaitUp(50, Duration.ofSeconds(10));
     crowd.join(950);
+    Lab.await("it is full", Duration.ofSeconds(10), () -> log().contains("lets nobody in"));
     int most = settledCount();
 
     double cpu = server.cpuDuring(Duration.ofSeconds(5));
@@ -163,8 +164,7 @@ class CrowdIT {
       try (AutoCloseable _ = crowd.traffic(0, 1, 1, 60, 0.1)) { // it lives, and goes on sending
         with = rate(server);
         kept = server.residentKib() - rss;
-        Lab.await(
-            "it is sent away", Duration.ofSeconds(40), () -> log().contains("stopped to read"));
+        Lab.await("it is sent away", Duration.ofSeconds(40), () -> log().contains(" left after "));
       }
       double sentAway = (System.nanoTime() - stopped) / 1e9;
       double again = rate(server);

@@ -41,7 +41,7 @@ class ProgressTest {
   }
 
   @Test
-  void aPeerIsStuckWhenNothingThatWaitsHasMovedForTwentySeconds() {
+  void aPeerIsStuckWhenNothingThatWaitsHasMovedForFifteenSeconds() {
     write(1_000);
     assertThat(isStuck()).isFalse();
 

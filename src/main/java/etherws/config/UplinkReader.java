@@ -42,8 +42,7 @@ final class UplinkReader {
     }
     boolean proxyTls = route.proxies().all().stream().anyMatch(p -> p.kind() == Proxy.Kind.HTTPS);
     if (!uri.tls() && ((caCerts != null && !proxyTls) || insecure || !pins.isEmpty())) {
-      Key<?> key =
-          insecure ? Schema.INSECURE : pins.isEmpty() ? Schema.CACERTS : Schema.PIN;
+      Key<?> key = insecure ? Schema.INSECURE : pins.isEmpty() ? Schema.CACERTS : Schema.PIN;
       table.report(key, "says nothing about ws://", "dial wss://, or leave it away");
     }
     if ((certFile == null) != (keyFile == null)) {

@@ -66,7 +66,8 @@ class ForwardProxyIT {
           new Refusal("http://" + SQUID, 8080, "forbids hub.example:8080 (403 Forbidden)"),
           new Refusal("http://" + TINYPROXY_USERS, 443, "wants a user and a password; write"),
           new Refusal("http://alice@" + TINYPROXY_USERS, 443, "refuses this user or password"),
-          new Refusal("http://" + TINYPROXY, 8080, "forbids hub.example:8080 (403 Access violation)"),
+          new Refusal(
+              "http://" + TINYPROXY, 8080, "forbids hub.example:8080 (403 Access violation)"),
           new Refusal("socks5h://" + MICROSOCKS_USERS, 443, "wants a user and a password; write"),
           new Refusal("socks5h://alice@" + MICROSOCKS_USERS, 443, "refuses this user or password"),
           new Refusal(
@@ -219,7 +220,8 @@ class ForwardProxyIT {
 
   @Test
   void theCommandLineAsksForThePasswordOfTheProxy() throws Exception {
-    Command.Result result = client("--proxy", "http://alice@" + SQUID_USERS).input("secret\n").run();
+    Command.Result result =
+        client("--proxy", "http://alice@" + SQUID_USERS).input("secret\n").run();
 
     assertThat(result.status()).as(result.errors()).isZero();
     assertThat(pings()).isTrue();

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A server known by a name that leads elsewhere, by its key, or behind something that wants more. */
+/**
+ * A server known by a name that leads elsewhere, by its key, or behind something that wants more.
+ */
 class HeaderHostPinIT {
   private static final String URI = "wss://" + SERVER + "/";
 
@@ -67,8 +69,7 @@ class HeaderHostPinIT {
     startServer();
     String wrong = "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-    Command.Result refused =
-        pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong).run();
+    Command.Result refused = pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong).run();
     Command.Result accepted =
         pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong, "--pin", pin()).run();
 
@@ -101,8 +102,18 @@ class HeaderHostPinIT {
 
     pair.client
         .etherws(
-            "client", "--foreground", "--debug", "--uri", URI, "--cacerts", pair.file("ssl.crt"),
-            "--host", "hub.example:8443", "--header", "X-Site: north", "--header-file",
+            "client",
+            "--foreground",
+            "--debug",
+            "--uri",
+            URI,
+            "--cacerts",
+            pair.file("ssl.crt"),
+            "--host",
+            "hub.example:8443",
+            "--header",
+            "X-Site: north",
+            "--header-file",
             pair.file("headers"))
         .start(pair.lab.file("client.log"));
 

@@ -77,7 +77,7 @@ class ForwardProxyIT {
           new Refusal("socks5h://" + DANTE_USERS, 443, "wants a user and a password; write"),
           new Refusal("socks5h://alice@" + DANTE_USERS, 443, "refuses this user or password"),
           new Refusal("socks5h://" + DANTE, 8080, "forbids hub.example:8080 by its rules"),
-          new Refusal("http://" + MICROSOCKS, 443, "closed the connection before it answered"),
+          new Refusal("http://" + MICROSOCKS, 443, "doesn't answer as an HTTP proxy does"),
           new Refusal("https://" + SQUID, 443, "does not speak TLS; write http://"));
 
   @BeforeAll

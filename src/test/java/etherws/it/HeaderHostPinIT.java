@@ -92,7 +92,7 @@ class HeaderHostPinIT {
         .command(
             "sh",
             "-c",
-            "cd %s && exec openssl s_server -accept 443 -quiet -key ssl.key -cert ssl.crt -key2 ssl.key -cert2 ssl.crt -servername hub.example -servername_fatal"
+            "cd %s && sleep 60 | openssl s_server -accept 443 -quiet -key ssl.key -cert ssl.crt -key2 ssl.key -cert2 ssl.crt -servername hub.example -servername_fatal"
                 .formatted(pair.folder()))
         .start(heard);
     Lab.await(

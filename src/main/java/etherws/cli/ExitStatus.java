@@ -24,7 +24,9 @@ enum ExitStatus {
   NOT_RUNNING(72, "no etherws answers at the control socket"),
   REFUSED(75, "the node refused the command"),
   PROTOCOL(76, "the server or the proxy answered, but not as one"),
-  NOT_ALLOWED(77, "wrong user or password, forbidden by the proxy, or no permission for TAP devices or the socket"),
+  NOT_ALLOWED(
+      77,
+      "wrong user or password, forbidden by the proxy, or no permission for TAP devices or the socket"),
   NOT_TRUSTED(78, "the certificate of the server or the proxy can't be trusted, or TLS failed"),
   CONFIG(79, "the configuration file is missing or wrong");
 

@@ -233,7 +233,8 @@ final class Addresses {
     try {
       return parser.apply(text);
     } catch (IllegalArgumentException e) {
-      throw new WrongValue(String.valueOf(e.getMessage()).replaceFirst("(; |: (write|give|leave) ).*", ""));
+      throw new WrongValue(
+          String.valueOf(e.getMessage()).replaceFirst("(; |: (write|give|leave) ).*", ""));
     }
   }
 

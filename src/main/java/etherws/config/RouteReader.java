@@ -39,8 +39,7 @@ final class RouteReader {
   private static Proxies withPassword(Proxies proxies, Table table, @Nullable Path file) {
     boolean lacking = proxies.all().stream().anyMatch(Proxy::lacksPassword);
     if (lacking && !table.has(Schema.PROXY_PASSWORD_FILE)) {
-      table.report(
-          Schema.PROXY, "has a user and no password", "give proxy-password-file too");
+      table.report(Schema.PROXY, "has a user and no password", "give proxy-password-file too");
     } else if (!lacking && table.has(Schema.PROXY_PASSWORD_FILE)) {
       table.report(
           Schema.PROXY_PASSWORD_FILE,

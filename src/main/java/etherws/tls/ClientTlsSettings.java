@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param cacerts the CAs to trust, PEM, or the server's own certificate; null for the system's
  * @param keyFile our own private key, PEM, for a server that asks who we are; null is none
  * @param certFile its certificate and chain; null with keyFile
- * @param insecure accept any certificate, of a pinned key if there are pins; without, whoever sets it
- *     warns the operator
+ * @param insecure accept any certificate, of a pinned key if there are pins; without, whoever sets
+ *     it warns the operator
  * @param pins the keys that the server may have; empty for any
  * @param handshakeTimeout how long the server may take to finish the handshake
  */

@@ -22,8 +22,8 @@ final class Approach extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(Approach.class);
 
   /**
-   * From the TCP connection to the 101, TLS and proxies included. A second more than a TLS handshake
-   * has, which can tell more of what is wrong.
+   * From the TCP connection to the 101, TLS and proxies included. A second more than a TLS
+   * handshake has, which can tell more of what is wrong.
    */
   private static final int SECONDS = 11;
 
@@ -71,8 +71,7 @@ final class Approach extends ChannelInboundHandlerAdapter {
       secure(ctx);
       return;
     }
-    ProxyHandshake question =
-        ProxyHandshake.with(proxy, hop.hub(), done, () -> arrived(ctx));
+    ProxyHandshake question = ProxyHandshake.with(proxy, hop.hub(), done, () -> arrived(ctx));
     ClientTls proxyTls = hop.proxyTls();
     if (proxyTls == null) {
       ctx.pipeline().addLast(question);

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A server known by a name that leads elsewhere, by its key, or behind something that wants more. */
+/**
+ * A server known by a name that leads elsewhere, by its key, or behind something that wants more.
+ */
 class HeaderHostPinIT {
   private static final String URI = "wss://" + SERVER + "/";
 
@@ -67,8 +69,7 @@ class HeaderHostPinIT {
     startServer();
     String wrong = "sha256:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";
 
-    Command.Result refused =
-        pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong).run();
+    Command.Result refused = pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong).run();
     Command.Result accepted =
         pair.clientCommand("--uri", URI, "--insecure", "--pin", wrong, "--pin", pin()).run();
 
@@ -91,7 +92,7 @@ class HeaderHostPinIT {
         .command(
             "sh",
             "-c",
-            "cd %s && exec openssl s_server -accept 443 -quiet -key ssl.key -cert ssl.crt -key2 ssl.key -cert2 ssl.crt -servername hub.example -servername_fatal"
+            "cd %s && sleep 60 | openssl s_server -accept 443 -quiet -key ssl.key -cert ssl.crt -key2 ssl.key -cert2 ssl.crt -servername hub.example -servername_fatal"
                 .formatted(pair.folder()))
         .start(heard);
     Lab.await(
@@ -101,8 +102,18 @@ class HeaderHostPinIT {
 
     pair.client
         .etherws(
-            "client", "--foreground", "--debug", "--uri", URI, "--cacerts", pair.file("ssl.crt"),
-            "--host", "hub.example:8443", "--header", "X-Site: north", "--header-file",
+            "client",
+            "--foreground",
+            "--debug",
+            "--uri",
+            URI,
+            "--cacerts",
+            pair.file("ssl.crt"),
+            "--host",
+            "hub.example:8443",
+            "--header",
+            "X-Site: north",
+            "--header-file",
             pair.file("headers"))
         .start(pair.lab.file("client.log"));
 

@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * squid, tinyproxy, microsocks and Dante on a host with two cables, each open to all and, on the next
- * port, for alice with the password {@code secret}; to ports 80 and 443 only, where they know how to
- * forbid others. They find {@code hub.example}, which nobody else does.
+ * squid, tinyproxy, microsocks and Dante on a host with two cables, each open to all and, on the
+ * next port, for alice with the password {@code secret}; to ports 80 and 443 only, where they know
+ * how to forbid others. They find {@code hub.example}, which nobody else does.
  */
 public final class ForwardProxies {
   public static final String ADDRESS = "10.9.0.1";
@@ -130,7 +130,15 @@ public final class ForwardProxies {
     start("microsocks", "microsocks", "-i", ADDRESS, "-p", "1080");
     start(
         "microsocks-users",
-        "microsocks", "-i", ADDRESS, "-p", "1081", "-u", "alice", "-P", "secret");
+        "microsocks",
+        "-i",
+        ADDRESS,
+        "-p",
+        "1081",
+        "-u",
+        "alice",
+        "-P",
+        "secret");
     start("dante", "danted", "-f", file("dante.conf"), "-p", file("dante.pid"));
     start("dante-users", "danted", "-f", file("dante-users.conf"), "-p", file("dante-users.pid"));
   }

@@ -43,8 +43,7 @@ final class LocalSpoke implements AutoCloseable {
 
   /** One that takes a certain way. */
   static LocalSpoke by(Route route, String uri) {
-    return new LocalSpoke(
-        new SpokeSettings(TunnelUri.parse(uri), null, null, false, false, route));
+    return new LocalSpoke(new SpokeSettings(TunnelUri.parse(uri), null, null, false, false, route));
   }
 
   private LocalSpoke(SpokeSettings settings) {

@@ -94,7 +94,7 @@ class ProxyHandshakeTest {
     try (RawPeer peer = proxy.accept()) {
       assertThat(peer.head().lines())
           .contains(
-              "CONNECT [2001:db8:0:0:0:0:0:1]:8080 HTTP/1.1",
+              "CONNECT [2001:db8::1]:8080 HTTP/1.1",
               "proxy-authorization: Basic YWxpY2U6b3BlbjpzZXNhbWU=");
     }
   }

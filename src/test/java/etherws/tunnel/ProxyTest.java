@@ -40,8 +40,15 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "socks4://u:secret@p", "u:secret@", "http://u:secret@p:0", "http://u:se cret@p", "ftp://p",
-        "http://u:secret@p:70000", "http://u:sec#ret@p", "//u:secret@p", ""
+        "socks4://u:secret@p",
+        "u:secret@",
+        "http://u:secret@p:0",
+        "http://u:se cret@p",
+        "ftp://p",
+        "http://u:secret@p:70000",
+        "http://u:sec#ret@p",
+        "//u:secret@p",
+        ""
       })
   void whatIsNoProxyIsSaidWithoutThePassword(String url) {
     assertThatThrownBy(() -> Proxy.parse(url))
@@ -87,8 +94,7 @@ class ProxyTest {
       variables.put(parts[0], parts[1]);
     }
 
-    assertThat(String.valueOf(Proxies.of(variables).toward(TunnelUri.parse(uri))))
-        .isEqualTo(proxy);
+    assertThat(String.valueOf(Proxies.of(variables).toward(TunnelUri.parse(uri)))).isEqualTo(proxy);
   }
 
   @Test
@@ -141,10 +147,24 @@ class ProxyTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "Host: x", "host: x", "Upgrade: x", "Connection: x", "Content-Length: 1",
-        "Transfer-Encoding: chunked", "Sec-WebSocket-Key: x", "sec-websocket-extensions: x",
-        "Proxy-Authorization: x", "X: a\r\nY: b", "X: a\nb", "X: a\0", "X: é", "X", ": x", "X y: z",
-        "X : y", ""
+        "Host: x",
+        "host: x",
+        "Upgrade: x",
+        "Connection: x",
+        "Content-Length: 1",
+        "Transfer-Encoding: chunked",
+        "Sec-WebSocket-Key: x",
+        "sec-websocket-extensions: x",
+        "Proxy-Authorization: x",
+        "X: a\r\nY: b",
+        "X: a\nb",
+        "X: a\0",
+        "X: é",
+        "X",
+        ": x",
+        "X y: z",
+        "X : y",
+        ""
       })
   void headersOfTheHandshakeAndBrokenOnesAreRefused(String header) {
     assertThatThrownBy(() -> Header.parse(header))

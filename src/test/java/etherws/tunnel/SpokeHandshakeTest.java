@@ -79,7 +79,8 @@ class SpokeHandshakeTest {
         new Route(
             Proxies.NONE,
             null,
-            List.of(new Header("X-Site", "a"), new Header("X-Site", "b"), new Header("User-Agent", "")),
+            List.of(
+                new Header("X-Site", "a"), new Header("X-Site", "b"), new Header("User-Agent", "")),
             "hub.example:8080");
     try (LocalServer server = new LocalServer();
         LocalSpoke spoke = LocalSpoke.by(route, server.uri())) {

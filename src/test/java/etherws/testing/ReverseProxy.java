@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** A reverse proxy on a host of its own, named as its package, with its file of {@code docs/proxies}. */
+/**
+ * A reverse proxy on a host of its own, named as its package, with its file of {@code
+ * docs/proxies}.
+ */
 public final class ReverseProxy {
   private static final Path DOCUMENTS = Path.of("docs", "proxies").toAbsolutePath();
 
@@ -95,8 +98,7 @@ public final class ReverseProxy {
   }
 
   private void startHaproxy(Path file) throws IOException {
-    Path defaults =
-        lab.write("haproxy", "defaults\n  timeout client 30s\n  timeout server 30s\n");
+    Path defaults = lab.write("haproxy", "defaults\n  timeout client 30s\n  timeout server 30s\n");
     run("haproxy", "-db", "-f", defaults.toString(), "-f", file.toString());
   }
 
@@ -119,10 +121,10 @@ public final class ReverseProxy {
             .formatted(lab.file(""), hostname()));
     for (String module :
         List.of("mpm_event", "authz_core", "proxy", "proxy_http", "socache_shmcb", "ssl")) {
-      whole.append(
-          "LoadModule %s_module /usr/lib/apache2/modules/mod_%1$s.so\n".formatted(module));
+      whole.append("LoadModule %s_module /usr/lib/apache2/modules/mod_%1$s.so\n".formatted(module));
     }
-    Path config = lab.write("apache", whole.append("Include ").append(file).append("\n").toString());
+    Path config =
+        lab.write("apache", whole.append("Include ").append(file).append("\n").toString());
     run("apache2", "-DFOREGROUND", "-f", config.toString());
   }
 

@@ -22,6 +22,9 @@ final class KeyEncryption {
   private static final String PBES2 = "1.2.840.113549.1.5.13";
   private static final String PBKDF2 = "1.2.840.113549.1.5.12";
 
+  /** Seconds of work; a damaged file may ask for days. */
+  private static final int MAX_ITERATIONS = 10_000_000;
+
   private KeyEncryption() {}
 
   /**
@@ -92,6 +95,9 @@ final class KeyEncryption {
     int iterations = parameters.readInt();
     if (salt.length == 0 || iterations == 0) {
       throw new InvalidKeySpecException("PBKDF2 without salt or iterations");
+    }
+    if (iterations > MAX_ITERATIONS) {
+      throw new NoSuchAlgorithmException("PBKDF2 in %,d iterations".formatted(iterations));
     }
     if (parameters.nextIs(Der.INTEGER)) {
       parameters.readInt();

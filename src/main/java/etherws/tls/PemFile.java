@@ -17,6 +17,8 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A PEM file: its blocks in order. Text around them, as {@code openssl x509 -text} prints, is
@@ -24,6 +26,10 @@ import java.util.Map;
  */
 record PemFile(Path path, List<PemBlock> blocks) {
   private static final String BEGIN = "-----BEGIN ";
+
+  /** RFC 7468: what stands here is printed in messages. */
+  private static final Pattern BEGIN_LINE = Pattern.compile(BEGIN + "([ !-,.-~]{1,64})-----");
+
   private static final String END = "-----END ";
   private static final String DASHES = "-----";
 
@@ -70,8 +76,9 @@ record PemFile(Path path, List<PemBlock> blocks) {
     Iterator<String> lines = text.lines().map(String::strip).iterator();
     while (lines.hasNext()) {
       String line = lines.next();
-      if (line.startsWith(BEGIN) && line.endsWith(DASHES)) {
-        blocks.add(block(path, line.substring(BEGIN.length(), line.length() - 5), lines));
+      Matcher begin = BEGIN_LINE.matcher(line);
+      if (begin.matches()) {
+        blocks.add(block(path, begin.group(1), lines));
       }
     }
     return blocks;

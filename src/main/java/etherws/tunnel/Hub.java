@@ -37,8 +37,8 @@ import org.slf4j.LoggerFactory;
 /** The listening side: every peer that comes in becomes a session, a port of the bridge. */
 public final class Hub {
   private static final Logger log = LoggerFactory.getLogger(Hub.class);
-  private static final int MAX_REQUEST_LINE = 4 * 1024;
-  private static final int MAX_HEADERS = 12 * 1024;
+  static final int MAX_REQUEST_LINE = 4 * 1024;
+  static final int MAX_HEADERS = 12 * 1024;
 
   private final HubSettings settings;
   private final Transport transport;
@@ -231,7 +231,8 @@ public final class Hub {
           new HttpServerCodec(
               new HttpDecoderConfig()
                   .setMaxInitialLineLength(MAX_REQUEST_LINE)
-                  .setMaxHeaderSize(MAX_HEADERS)));
+                  .setMaxHeaderSize(MAX_HEADERS)
+                  .setHeadersFactory(RequestHeaders.FACTORY)));
       pipeline.addLast(
           new HubHandshake(
               reception,

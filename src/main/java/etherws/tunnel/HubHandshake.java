@@ -7,7 +7,6 @@ import etherws.metrics.Refusal;
 import etherws.metrics.RefusalCounters;
 import etherws.tls.ServerTls;
 import etherws.tunnel.Reception.Admission.Granted;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -99,7 +98,7 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     if (!answered) {
       refusals.count(Refusal.SILENCE);
     }
-    ctx.close();
+    ctx.channel().close();
   }
 
   @Override
@@ -113,8 +112,9 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
         return;
       }
       if (message instanceof HttpRequest head) {
-        if (head.decoderResult().isFailure()) {
-          refuse(ctx, HttpResponseStatus.BAD_REQUEST);
+        HttpResponseStatus refusal = RequestHead.refusal(head);
+        if (refusal != null) {
+          refuse(ctx, refusal);
         }
         request = head;
         caller.isForwardedFor(head.headers().getAll(X_FORWARDED_FOR));
@@ -239,7 +239,15 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
     answered = true;
     refusals.count(Refusal.ofStatus(response.status().code()));
     log.debug("{}: answered {}", caller, response.status());
-    ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
+    ctx.writeAndFlush(response).addListener(sent -> refused(ctx, sent.isSuccess()));
+  }
+
+  private void refused(ChannelHandlerContext ctx, boolean told) {
+    if (told) {
+      ctx.pipeline().replace(this, null, new Linger());
+    } else {
+      ctx.close();
+    }
   }
 
   /** Who shuts its side after the request, as {@code nc} does, still gets the answer. */

@@ -115,13 +115,21 @@ public final class Json {
       case START_ARRAY -> array(json);
       case VALUE_STRING -> json.getString();
       case VALUE_NUMBER_INT -> json.getLongValue();
-      case VALUE_NUMBER_FLOAT -> json.getDoubleValue();
+      case VALUE_NUMBER_FLOAT -> finite(json.getDoubleValue());
       case VALUE_TRUE -> true;
       case VALUE_FALSE -> false;
       case VALUE_NULL -> null;
       case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE ->
           throw new IllegalArgumentException("unexpected " + token);
     };
+  }
+
+  /** What is beyond a double would be written as a text. */
+  private static double finite(double number) {
+    if (Double.isFinite(number)) {
+      return number;
+    }
+    throw new IllegalArgumentException("a number is too large");
   }
 
   private static Map<String, @Nullable Object> object(JsonParser json) {

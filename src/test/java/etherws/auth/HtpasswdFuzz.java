@@ -26,7 +26,7 @@ public final class HtpasswdFuzz {
       checkMessage(e);
       return;
     }
-    PasswordHash decoy = users.decoy();
+    PasswordHash decoy = users.decoy(0.99);
     if ((decoy == null) != (users.count() == 0) || users.weak() > users.count()) {
       throw new AssertionError(users.count() + " users, decoy " + decoy);
     }

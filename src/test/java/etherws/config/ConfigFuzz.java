@@ -66,11 +66,12 @@ public final class ConfigFuzz {
     if (e.problems().isEmpty()) {
       throw new AssertionError("no problem said", e);
     }
-    e.problems().forEach(problem -> {
-      String line = problem.toString();
-      if (line.contains("\n")) {
-        throw new AssertionError("a problem of two lines: " + line, e);
-      }
-    });
+    e.problems()
+        .forEach(problem -> {
+          String line = problem.toString();
+          if (line.contains("\n")) {
+            throw new AssertionError("a problem of two lines: " + line, e);
+          }
+        });
   }
 }

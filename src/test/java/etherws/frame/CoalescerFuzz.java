@@ -59,7 +59,8 @@ public final class CoalescerFuzz {
   }
 
   private byte[] next(int connection, Choices choices) {
-    Packet packet = connections[connection] == null ? first(connection, choices) : after(connection);
+    Packet packet =
+        connections[connection] == null ? first(connection, choices) : after(connection);
     connections[connection] = packet;
     Packet sent = packet.copy();
     switch (choices.below(20)) {

@@ -65,8 +65,7 @@ public final class PlainFrames {
       expect(payload(segment) == payload, "headers of a length");
       expect(!frame.isSuperFrame() || last || size == frame.segmentSize(), "full segments");
       expect(!frame.isSuperFrame() || size <= frame.segmentSize(), "no segment too long");
-      expect(
-          Arrays.equals(octets, at, at + size, segment, payload, segment.length), "the payload");
+      expect(Arrays.equals(octets, at, at + size, segment, payload, segment.length), "the payload");
       checkHeaders(segment, frame.isSuperFrame());
       if (protocol == TCP && frame.isSuperFrame()) {
         int sequence = u32(octets, transport + 4) + at - payload;

@@ -5,6 +5,7 @@ import static etherws.tunnel.RawPeer.FIN;
 import static etherws.tunnel.RawPeer.TEXT;
 import static etherws.tunnel.RawPeer.masked;
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import etherws.control.Json;
@@ -69,6 +70,7 @@ class HostileFramesIT {
   private final Set<String> expected = new LinkedHashSet<>();
   private final Map<String, Long> drops = new HashMap<>();
   private final Random random = new Random(200);
+  private int sent;
   @TempDir private Path folder;
 
   @Test
@@ -78,12 +80,14 @@ class HostileFramesIT {
         LoneServer server = new LoneServer(folder, "run", config.toString());
         Sightings sightings = new Sightings(folder, "ethws0")) {
       Host good = goodClient(lab);
-      Process pings = good.command("ping", "-n", "-q", "-i", "0.01", "198.51.100.10").start(lab.file("pings"));
+      Process pings =
+          good.command("ping", "-n", "-q", "-i", "0.01", "198.51.100.10").start(lab.file("pings"));
       long before = server.residentKib();
       try (RawPeer plain = join(Requests.BROWSER);
           RawPeer batches = join(offeringV2())) {
         attack(plain, batches);
-        Lab.await("all that is good is seen", PATIENCE, () -> sightings.frames().containsAll(expected));
+        Lab.await(
+            "all that is good is seen", PATIENCE, () -> sightings.frames().containsAll(expected));
         assertThat(clientDrops()).containsAllEntriesOf(drops);
       }
       double grown = (server.residentKib() - before) / 1024.0;
@@ -91,7 +95,8 @@ class HostileFramesIT {
       assertThat(PrivateNetwork.run("ip", "-s", "-s", "link", "show", "ethws0"))
           .containsPattern("RX errors: +length +crc +frame +fifo +overrun.*\\n +0 +0 +0 +0 +0");
       double lost = lost(pings, lab);
-      Figure.print("hostile frames", "%d of %s reached the TAP; dropped: %s", expected.size(), sent, drops);
+      Figure.print(
+          "hostile frames", "%d of %s reached the TAP; dropped: %s", expected.size(), sent, drops);
       Figure.print("hostile frames, memory", "RSS + %.1f MiB (at most %d)", grown, MOST_MIB);
       Figure.print("hostile frames, pings of others", "%.2f %% lost (at most 1)", lost);
       assertThat(grown).isLessThanOrEqualTo(MOST_MIB);
@@ -100,23 +105,25 @@ class HostileFramesIT {
     }
   }
 
-  private int sent;
-
   private Host goodClient(Lab lab) throws Exception {
     Host good = lab.host("g");
-    PrivateNetwork.run("ip", "link", "add", "g0", "type", "veth", "peer", "name", "u0", "netns", good.name());
+    PrivateNetwork.run(
+        "ip", "link", "add", "g0", "type", "veth", "peer", "name", "u0", "netns", good.name());
     PrivateNetwork.run("ip", "addr", "add", "10.9.0.1/24", "dev", "g0");
     PrivateNetwork.run("ip", "link", "set", "g0", "up");
     good.run("ip", "addr", "add", "10.9.0.2/24", "dev", "u0");
     good.run("ip", "link", "set", "u0", "up");
-    good.etherws("client", "--uri", "ws://10.9.0.1/lab", "--log-file", lab.file("good.log").toString()).succeed();
+    good.etherws(
+            "client", "--uri", "ws://10.9.0.1/lab", "--log-file", lab.file("good.log").toString())
+        .succeed();
     good.run("ip", "addr", "add", "198.51.100.11/24", "dev", "ethws0");
     Lab.await("it is reached", PATIENCE, () -> good.pings("198.51.100.10", 1));
     return good;
   }
 
   private static String offeringV2() {
-    return Requests.BROWSER.replace("Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: etherws.v2\n");
+    return Requests.BROWSER.replace(
+        "Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: etherws.v2\n");
   }
 
   private static RawPeer join(String request) throws IOException {
@@ -130,8 +137,8 @@ class HostileFramesIT {
     oddEthernet(plain, batches);
     for (VnetCases.Case vnet : VnetCases.all()) {
       byte[] octets = toTap(vnet.octets());
-      batch(batches, record(vnet.type(), vnet.segmentSize(), octets));
-      boolean taken = vnet.fate() != Fate.SKIPPED && expect(vnet.type(), vnet.segmentSize(), octets);
+      byte[] ours = batch(batches, vnet.type(), vnet.segmentSize(), octets);
+      boolean taken = vnet.fate() != Fate.SKIPPED && expect(vnet.type(), vnet.segmentSize(), ours);
       assertThat(taken).as(vnet.name()).isEqualTo(vnet.fate() == Fate.TAKEN);
     }
     for (int i = 0; i < MUTANTS; i++) {
@@ -139,8 +146,7 @@ class HostileFramesIT {
       plain.write(masked(FIN | BINARY, mutant));
       expect(0, 0, mutant);
       int size = 536 + random.nextInt(900);
-      batch(batches, record(i % 4, size, mutant));
-      expect(i % 4, size, mutant);
+      expect(i % 4, size, batch(batches, i % 4, size, mutant));
     }
     texts(batches);
     brokenMessages();
@@ -150,15 +156,15 @@ class HostileFramesIT {
     byte[] longest = toTap(Packet.udp(false, new byte[EthernetFrame.MAX_LENGTH - 42]).octets());
     for (int length = 0; length < 14; length++) {
       plain.write(masked(FIN | BINARY, Arrays.copyOf(longest, length)));
-      batch(batches, record(length % 4, 1400, Arrays.copyOf(longest, length)));
+      batch(batches, length % 4, 1400, Arrays.copyOf(longest, length));
       dropped("runt", 2);
     }
     for (byte[] frame : List.of(Arrays.copyOf(longest, 14), Arrays.copyOf(longest, 15), longest)) {
       plain.write(masked(FIN | BINARY, frame));
-      batch(batches, record(0, 0, frame));
       expect(0, 0, frame);
+      expect(0, 0, batch(batches, 0, 0, frame));
     }
-    batch(batches, record(0, 0, Arrays.copyOf(longest, EthernetFrame.MAX_LENGTH + 1)));
+    batch(batches, 0, 0, Arrays.copyOf(longest, EthernetFrame.MAX_LENGTH + 1));
     dropped("giant", 1);
     closed(Requests.BROWSER, 1009, new byte[EthernetFrame.MAX_LENGTH + 1]);
     closed(Requests.BROWSER, 1009, new byte[1 << 20]);
@@ -170,15 +176,15 @@ class HostileFramesIT {
     Arrays.fill(tags, 0x8100_0001);
     byte[] tagged = toTap(Packet.tcp(false, new byte[100]).tagged(tags).octets());
     plain.write(masked(FIN | BINARY, tagged));
-    batch(batches, record(0, 0, tagged));
     expect(0, 0, tagged);
-    batch(batches, record(1, 0, tagged));
+    expect(0, 0, batch(batches, 0, 0, tagged));
+    batch(batches, 1, 0, tagged);
     dropped("offload", 1);
     for (String source : List.of("ffffffffffff", "01005e000001", "333300000001", "000000000000")) {
       byte[] frame = toTap(Packet.tcp(false, new byte[100]).octets());
       System.arraycopy(HexFormat.of().parseHex(source), 0, frame, 6, 6);
       plain.write(masked(FIN | BINARY, frame));
-      batch(batches, record(0, 0, frame));
+      batch(batches, 0, 0, frame);
       dropped("source", 2);
     }
   }
@@ -187,16 +193,30 @@ class HostileFramesIT {
   private static void texts(RawPeer batches) throws IOException {
     for (String text :
         List.of(
-            "", " ", "{", "}", "null", "[]", "{}", "[".repeat(10_000), "{\"a\":".repeat(10_000),
-            "{\"type\":1}", "{\"hello\":[]}", "{\"hello\":{\"mtu\":1e999}}", "\u0000", "ping:",
-            "{\"hello\":{\"mtu\":-1,\"capabilities\":{}}}", "\"" + "a".repeat(100_000) + "\"",
-            "9".repeat(100_000), "{\"going-away\":{\"delay\":-9223372036854775809}}")) {
+            "",
+            " ",
+            "{",
+            "}",
+            "null",
+            "[]",
+            "{}",
+            "[".repeat(10_000),
+            "{\"a\":".repeat(10_000),
+            "{\"type\":1}",
+            "{\"hello\":[]}",
+            "{\"hello\":{\"mtu\":1e999}}",
+            "\u0000",
+            "ping:",
+            "{\"hello\":{\"mtu\":-1,\"capabilities\":{}}}",
+            "\"" + "a".repeat(100_000) + "\"",
+            "9".repeat(100_000),
+            "{\"going-away\":{\"delay\":-9223372036854775809}}")) {
       batches.write(masked(FIN | TEXT, text.getBytes(UTF_8)));
     }
   }
 
   private void brokenMessages() throws IOException {
-    byte[] frame = toTap(Packet.tcp(false, new byte[1_000]).octets());
+    byte[] frame = from(0x0e, toTap(Packet.tcp(false, new byte[1_000]).octets()));
     byte[] whole = record(0, 0, frame);
     for (int cut : new int[] {1, 9, 10, 11, 500, whole.length - 1}) {
       closed(offeringV2(), 1002, Arrays.copyOf(whole, cut));
@@ -205,6 +225,7 @@ class HostileFramesIT {
     lying[1] = (byte) 0xff;
     closed(offeringV2(), 1002, lying);
     closed(offeringV2(), 1002, Arrays.copyOf(whole, whole.length + 9));
+    expect(0, 0, frame); // it came before what is wrong
     closed(offeringV2(), 1002, Arrays.copyOf(new byte[0], 13_001)); // 1,300 runts, and an octet
   }
 
@@ -216,8 +237,21 @@ class HostileFramesIT {
     }
   }
 
-  private void batch(RawPeer peer, byte[] record) throws IOException {
-    peer.write(masked(FIN | BINARY, record));
+  /** Sends one record; its frame, which comes from an address of that peer's own. */
+  private static byte[] batch(RawPeer peer, int type, int segmentSize, byte[] frame)
+      throws IOException {
+    byte[] ours = from(0x0c, frame);
+    peer.write(masked(FIN | BINARY, record(type, segmentSize, ours)));
+    return ours;
+  }
+
+  /** Our usual source address with another last octet; other addresses stay. */
+  private static byte[] from(int source, byte[] frame) {
+    byte[] changed = frame.clone();
+    if (frame.length >= 12 && frame[6] == 2 && frame[11] == 0x0a) {
+      changed[11] = (byte) source;
+    }
+    return changed;
   }
 
   private static byte[] record(int type, int segmentSize, byte[] octets) {
@@ -246,7 +280,9 @@ class HostileFramesIT {
       int headers = Math.min(60, octets.length - 12);
       octets[12 + random.nextInt(headers)] = (byte) random.nextInt();
     }
-    return random.nextInt(4) == 0 ? Arrays.copyOf(octets, 14 + random.nextInt(octets.length - 14)) : octets;
+    return random.nextInt(4) == 0
+        ? Arrays.copyOf(octets, 14 + random.nextInt(octets.length - 14))
+        : octets;
   }
 
   /** Works out what has to become of a frame; true if the kernel has to get it. */
@@ -288,8 +324,8 @@ class HostileFramesIT {
     String socket = folder.resolve("server.sock").toString();
     String json = PrivateNetwork.run(Host.ETHERWS, "ports", "--json", "--socket", socket);
     Map<String, Long> sum = new HashMap<>();
-    Map<?, ?> answer = (Map<?, ?>) java.util.Objects.requireNonNull(Json.read(json));
-    for (Object port : (List<?>) java.util.Objects.requireNonNull(answer.get("ports"))) {
+    Map<?, ?> answer = (Map<?, ?>) requireNonNull(Json.read(json));
+    for (Object port : (List<?>) requireNonNull(answer.get("ports"))) {
       Map<?, ?> fields = (Map<?, ?>) port;
       if ("client".equals(fields.get("type")) && fields.get("drops") instanceof Map<?, ?> counts) {
         counts.forEach((reason, count) -> sum.merge((String) reason, (Long) count, Long::sum));

@@ -117,8 +117,10 @@ class HostileMessagesIT {
     byte[] first = masked(BINARY, new byte[10]);
     wrong("a message inside another", 1002, all(first, masked(FIN | BINARY, new byte[3])));
     wrong("text inside a binary message", 1002, all(first, masked(TEXT, new byte[3])));
-    wrong("continuation after the last", 1002, all(
-            first, masked(FIN | CONTINUATION, new byte[0]), masked(CONTINUATION, new byte[1])));
+    wrong(
+        "continuation after the last",
+        1002,
+        all(first, masked(FIN | CONTINUATION, new byte[0]), masked(CONTINUATION, new byte[1])));
     wrong("tiny fragments without end", 1008, all(first, times(1_000, masked(0, new byte[1]))));
     wrong("empty fragments without end", 1008, all(first, times(1_000, masked(0, new byte[0]))));
     wrong("large fragments without end", 1009, all(first, times(20, masked(0, new byte[9_000]))));
@@ -129,8 +131,7 @@ class HostileMessagesIT {
     for (int opcode : new int[] {CLOSE, PING, PONG}) {
       wrong("opcode " + opcode + " in fragments", 1002, masked(opcode, new byte[2]));
       wrong("opcode " + opcode + " of 126 octets", 1002, masked(FIN | opcode, new byte[126]));
-      wrong(
-          "opcode " + opcode + " of 2^62 octets", 1002, header(FIN | opcode, 127, 1L << 62, 8));
+      wrong("opcode " + opcode + " of 2^62 octets", 1002, header(FIN | opcode, 127, 1L << 62, 8));
     }
   }
 
@@ -157,7 +158,10 @@ class HostileMessagesIT {
     wrong("nothing: an empty close", 1000, masked(FIN | CLOSE, new byte[0]));
     wrong("frames after a close", 1001, all(close(1001), times(50, masked(FIN | 3, new byte[99]))));
     wrong("batch that is cut short", 1002, masked(FIN | BINARY, new byte[9]));
-    wrong("record over its message", 1002, masked(FIN | BINARY, new byte[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
+    wrong(
+        "record over its message",
+        1002,
+        masked(FIN | BINARY, new byte[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 0}));
   }
 
   private void wrong(String name, int code, byte[] octets) {

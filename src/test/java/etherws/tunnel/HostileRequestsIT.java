@@ -67,7 +67,8 @@ class HostileRequestsIT {
   }
 
   private static String offering(String protocols) {
-    return GOOD.replace("Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: " + protocols + "\n");
+    return GOOD.replace(
+        "Version: 13\n", "Version: 13\nSec-WebSocket-Protocol: " + protocols + "\n");
   }
 
   private void tooLong() throws IOException {
@@ -102,7 +103,8 @@ class HostileRequestsIT {
     answered("HTTP/1.2", GOOD.replace("HTTP/1.1", "HTTP/1.2"), 400);
     answered("HTTP/2", "PRI * HTTP/2.0" + END + "SM" + END, 405);
     answered("SSH", "SSH-2.0-OpenSSH_10.0" + END, 400);
-    answered("TLS", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + END, 400);
+    answered(
+        "TLS", "\u0016\u0003\u0001\u0002\u0000\u0001\u0000\u0001\u00fc\u0003\u0003" + END, 400);
     answered("a space before the colon", with("Host : b"), 400);
     answered("no name", with(": b"), 400);
     answered("NUL in a name", with("a\u0000b: c"), 400);
@@ -124,7 +126,10 @@ class HostileRequestsIT {
     answered("behind a bad head", "nonsense" + END + GOOD, 400);
     answered("in a body", with("Content-Length: " + GOOD.length()) + GOOD, 400);
     answered("in a chunk", with("Transfer-Encoding: chunked") + "1\nx\n0" + END + GOOD, 400);
-    answered("behind an upgrade to another protocol", GOOD.replace("Upgrade: websocket", "Upgrade: h2c") + GOOD, 426);
+    answered(
+        "behind an upgrade to another protocol",
+        GOOD.replace("Upgrade: websocket", "Upgrade: h2c") + GOOD,
+        426);
   }
 
   private void answered(String name, String request, int status) throws IOException {

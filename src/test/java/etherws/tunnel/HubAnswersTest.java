@@ -202,6 +202,35 @@ class HubAnswersTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "Host: b",
+        "Origin: http://b",
+        "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==",
+        "Sec-WebSocket-Version: 13",
+        "Transfer-Encoding: chunked",
+        "Content-Length: 3"
+      })
+  void whatCanBeReadInTwoWaysIsABadRequest(String header) throws Exception {
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(Requests.BROWSER.replace("\n\n", "\n" + header + "\n\n"))) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 400 ");
+      assertThat(peer.ended()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1048576, 1, 431", "1, 100, 431", "1, 80, 101"})
+  void aRefusalArrivesHoweverMuchWasSaid(int octets, int headers, String status) throws Exception {
+    String header = "a: " + "b".repeat(octets) + "\n";
+    String request = Requests.BROWSER.replace("\n\n", "\n" + header.repeat(headers) + "\n");
+    try (LocalHub hub = new LocalHub("/", null, null);
+        RawPeer peer = hub.dial().say(request)) {
+      assertThat(peer.head()).startsWith("HTTP/1.1 " + status + " ");
+    }
+  }
+
   private Authenticator authenticator() throws Exception {
     Path file = Files.writeString(folder.resolve("htpasswd"), HTPASSWD);
     return new Authenticator(

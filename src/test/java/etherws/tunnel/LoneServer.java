@@ -46,7 +46,8 @@ final class LoneServer implements AutoCloseable {
   /** Lines of its log that no peer may cause: errors, and traces of exceptions. */
   List<String> troubles() throws IOException {
     return Files.readAllLines(folder.resolve("server.log")).stream()
-        .filter(line -> line.contains("ERROR") || line.matches("\\s+at .*|.*(Exception|Error)\\b.*"))
+        .filter(
+            line -> line.contains("ERROR") || line.matches("\\s+at .*|.*(Exception|Error)\\b.*"))
         .toList();
   }
 

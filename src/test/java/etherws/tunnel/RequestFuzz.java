@@ -3,6 +3,7 @@ package etherws.tunnel;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
+import etherws.metrics.RefusalCounters;
 import etherws.testing.Choices;
 import etherws.tunnel.Reception.Admission.Granted;
 import etherws.websocket.WsWriter;
@@ -11,6 +12,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpServerCodec;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,7 +27,11 @@ import java.util.Set;
  */
 public final class RequestFuzz {
   private static final BridgeSettings SMALL = new BridgeSettings(Duration.ofSeconds(300), 16);
-  private static final List<String> STATUSES = List.of("400", "403", "404", "405", "414", "426", "431");
+  private static final InetSocketAddress PROXY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+  private static final TrustedProxies PROXIES =
+      new TrustedProxies(Set.of(Subnet.parse("127.0.0.0/8")), false);
+  private static final List<String> STATUSES =
+      List.of("400", "403", "404", "405", "414", "426", "431");
 
   private RequestFuzz() {}
 
@@ -72,9 +79,11 @@ public final class RequestFuzz {
                 ? new Granted(network, PortPolicy.LOCAL)
                 : new Reception.Admission.NoSuchNetwork(),
         new OriginPolicy(Set.of()),
+        new Caller(PROXY, PROXIES),
         false,
         null,
-        (ctx, granted, path, identity, wire, quirks) -> {
+        new RefusalCounters(),
+        (ctx, caller, granted, path, identity, wire, quirks) -> {
           Session session = new Session("peer", "peer", bridge, PortPolicy.LOCAL);
           return new Link(
               session, wire, quirks, false, WsWriter.unmasked(), () -> 0, _ -> session.close());

@@ -28,8 +28,21 @@ final class Sightings implements AutoCloseable {
     Path log = folder.resolve("tcpdump.log");
     tcpdump =
         new ProcessBuilder(
-                "tcpdump", "-i", device, "-Q", "in", "-w", file.toString(), "-U", "-n", "-s", "0",
-                "-B", "65536", "--immediate-mode", "-Z", "root")
+                "tcpdump",
+                "-i",
+                device,
+                "-Q",
+                "in",
+                "-w",
+                file.toString(),
+                "-U",
+                "-n",
+                "-s",
+                "0",
+                "-B",
+                "65536",
+                "-Z",
+                "root")
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();

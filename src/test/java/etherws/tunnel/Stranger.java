@@ -37,8 +37,7 @@ final class Stranger implements AutoCloseable {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(null, new TrustManager[] {new TrustingAll()}, new SecureRandom());
     SSLSocket socket =
-        (SSLSocket)
-            context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
+        (SSLSocket) context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
     socket.startHandshake();
     return new Stranger(socket);
   }
@@ -53,29 +52,34 @@ final class Stranger implements AutoCloseable {
     OutputStream out = socket.getOutputStream();
     InputStream in = socket.getInputStream();
     AtomicBoolean ended = new AtomicBoolean();
-    Thread reader = Thread.ofPlatform().start(() -> {
-      try {
-        while (in.read() >= 0) {
-          // an answer
-        }
-      } catch (IOException e) {
-        // a reset is an end as well
-      }
-      ended.set(true);
-    });
+    Thread reader =
+        Thread.ofPlatform()
+            .start(() -> {
+              try {
+                while (in.read() >= 0) {
+                  // an answer
+                }
+              } catch (IOException e) {
+                // a reset is an end as well
+              }
+              ended.set(true);
+            });
     long[] next = {System.nanoTime()};
     int[] said = {0};
-    Lab.await("the server ends it", PATIENCE, () -> {
-      if (said[0] < octets.length && System.nanoTime() >= next[0]) {
-        next[0] += DRIP.toNanos();
-        try {
-          out.write(octets[said[0]++]);
-        } catch (IOException e) {
-          return true;
-        }
-      }
-      return ended.get();
-    });
+    Lab.await(
+        "the server ends it",
+        PATIENCE,
+        () -> {
+          if (said[0] < octets.length && System.nanoTime() >= next[0]) {
+            next[0] += DRIP.toNanos();
+            try {
+              out.write(octets[said[0]++]);
+            } catch (IOException e) {
+              return true;
+            }
+          }
+          return ended.get();
+        });
     double seconds = (System.nanoTime() - since) / 1e9;
     socket.close();
     reader.interrupt();

@@ -34,11 +34,12 @@ public final class WsReaderFuzz {
     Buffers buffers = new Buffers(kind);
     RecordingSink sink = new RecordingSink();
     WsReader reader = new WsReader(masked, LIMITS, sink);
-    sink.reaction = () -> {
-      if (sink.events.size() == closesAfter) {
-        reader.close();
-      }
-    };
+    sink.reaction =
+        () -> {
+          if (sink.events.size() == closesAfter) {
+            reader.close();
+          }
+        };
     try {
       for (int at = 0; at < wire.length; at += chunk) {
         buffers.read(reader, Arrays.copyOfRange(wire, at, Math.min(wire.length, at + chunk)));

@@ -10,6 +10,8 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.spec.InvalidKeySpecException;
 import java.util.HexFormat;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.crypto.Cipher;
 import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
@@ -21,6 +23,8 @@ import javax.crypto.spec.SecretKeySpec;
 final class KeyEncryption {
   private static final String PBES2 = "1.2.840.113549.1.5.13";
   private static final String PBKDF2 = "1.2.840.113549.1.5.12";
+  private static final Pattern DEK_INFO =
+      Pattern.compile("([A-Z0-9-]{1,32}),((?:[0-9A-Fa-f]{2}){1,32})");
 
   /** Seconds of work; a damaged file may ask for days. */
   private static final int MAX_ITERATIONS = 10_000_000;
@@ -54,17 +58,12 @@ final class KeyEncryption {
    */
   static byte[] openTraditional(String dekInfo, byte[] encrypted, char[] passphrase)
       throws GeneralSecurityException {
-    int comma = dekInfo.indexOf(',');
-    if (comma < 0) {
-      throw new NoSuchAlgorithmException("DEK-Info: " + dekInfo);
+    Matcher info = DEK_INFO.matcher(dekInfo);
+    if (!info.matches()) {
+      throw new InvalidKeySpecException("DEK-Info");
     }
-    Scheme scheme = Scheme.ofName(dekInfo.substring(0, comma));
-    byte[] iv;
-    try {
-      iv = HexFormat.of().parseHex(dekInfo.substring(comma + 1));
-    } catch (IllegalArgumentException e) {
-      throw new NoSuchAlgorithmException("DEK-Info: " + dekInfo, e);
-    }
+    Scheme scheme = Scheme.ofName(info.group(1));
+    byte[] iv = HexFormat.of().parseHex(info.group(2));
     return scheme.open(bytesToKey(passphrase, iv, scheme.keyLength), iv, encrypted);
   }
 

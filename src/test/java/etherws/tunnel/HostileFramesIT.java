@@ -5,14 +5,10 @@ import static etherws.tunnel.RawPeer.FIN;
 import static etherws.tunnel.RawPeer.TEXT;
 import static etherws.tunnel.RawPeer.masked;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import etherws.control.Json;
 import etherws.frame.EthernetFrame;
-import etherws.frame.Offload;
 import etherws.frame.Packet;
-import etherws.frame.PlainFrames;
 import etherws.testing.Command;
 import etherws.testing.Figure;
 import etherws.testing.Host;
@@ -27,13 +23,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -67,10 +59,8 @@ class HostileFramesIT {
       tap = [{ device = "ethws0", mac = "02:00:00:00:00:fe", address = "198.51.100.10/24" }]
       """;
 
-  private final Set<String> expected = new LinkedHashSet<>();
-  private final Map<String, Long> drops = new HashMap<>();
+  private final Fates fates = new Fates();
   private final Random random = new Random(200);
-  private int sent;
   @TempDir private Path folder;
 
   @Test
@@ -87,8 +77,10 @@ class HostileFramesIT {
           RawPeer batches = join(offeringV2())) {
         attack(plain, batches);
         Lab.await(
-            "all that is good is seen", PATIENCE, () -> sightings.frames().containsAll(expected));
-        assertThat(clientDrops()).containsAllEntriesOf(drops);
+            "all that is good is seen",
+            PATIENCE,
+            () -> sightings.frames().containsAll(fates.expected()));
+        assertThat(server.clientDrops()).containsAllEntriesOf(fates.drops());
       }
       double grown = (server.residentKib() - before) / 1024.0;
       assertThat(strange(sightings, good)).isEmpty();
@@ -96,7 +88,11 @@ class HostileFramesIT {
           .containsPattern("RX errors: +length +crc +frame +fifo +overrun.*\\n +0 +0 +0 +0 +0");
       double lost = lost(pings, lab);
       Figure.print(
-          "hostile frames", "%d of %s reached the TAP; dropped: %s", expected.size(), sent, drops);
+          "hostile frames",
+          "%d of %d reached the TAP; dropped: %s",
+          fates.expected().size(),
+          fates.sent(),
+          fates.drops());
       Figure.print("hostile frames, memory", "RSS + %.1f MiB (at most %d)", grown, MOST_MIB);
       Figure.print("hostile frames, pings of others", "%.2f %% lost (at most 1)", lost);
       assertThat(grown).isLessThanOrEqualTo(MOST_MIB);
@@ -138,15 +134,16 @@ class HostileFramesIT {
     for (VnetCases.Case vnet : VnetCases.all()) {
       byte[] octets = toTap(vnet.octets());
       byte[] ours = batch(batches, vnet.type(), vnet.segmentSize(), octets);
-      boolean taken = vnet.fate() != Fate.SKIPPED && expect(vnet.type(), vnet.segmentSize(), ours);
+      boolean taken =
+          vnet.fate() != Fate.SKIPPED && fates.of(vnet.type(), vnet.segmentSize(), ours);
       assertThat(taken).as(vnet.name()).isEqualTo(vnet.fate() == Fate.TAKEN);
     }
     for (int i = 0; i < MUTANTS; i++) {
       byte[] mutant = mutant(i);
       plain.write(masked(FIN | BINARY, mutant));
-      expect(0, 0, mutant);
+      fates.of(0, 0, mutant);
       int size = 536 + random.nextInt(900);
-      expect(i % 4, size, batch(batches, i % 4, size, mutant));
+      fates.of(i % 4, size, batch(batches, i % 4, size, mutant));
     }
     texts(batches);
     brokenMessages();
@@ -157,15 +154,15 @@ class HostileFramesIT {
     for (int length = 0; length < 14; length++) {
       plain.write(masked(FIN | BINARY, Arrays.copyOf(longest, length)));
       batch(batches, length % 4, 1400, Arrays.copyOf(longest, length));
-      dropped("runt", 2);
+      fates.dropped("runt", 2);
     }
     for (byte[] frame : List.of(Arrays.copyOf(longest, 14), Arrays.copyOf(longest, 15), longest)) {
       plain.write(masked(FIN | BINARY, frame));
-      expect(0, 0, frame);
-      expect(0, 0, batch(batches, 0, 0, frame));
+      fates.of(0, 0, frame);
+      fates.of(0, 0, batch(batches, 0, 0, frame));
     }
     batch(batches, 0, 0, Arrays.copyOf(longest, EthernetFrame.MAX_LENGTH + 1));
-    dropped("giant", 1);
+    fates.dropped("giant", 1);
     closed(Requests.BROWSER, 1009, new byte[EthernetFrame.MAX_LENGTH + 1]);
     closed(Requests.BROWSER, 1009, new byte[1 << 20]);
     closed(offeringV2(), 1009, new byte[1 << 20]);
@@ -176,16 +173,16 @@ class HostileFramesIT {
     Arrays.fill(tags, 0x8100_0001);
     byte[] tagged = toTap(Packet.tcp(false, new byte[100]).tagged(tags).octets());
     plain.write(masked(FIN | BINARY, tagged));
-    expect(0, 0, tagged);
-    expect(0, 0, batch(batches, 0, 0, tagged));
+    fates.of(0, 0, tagged);
+    fates.of(0, 0, batch(batches, 0, 0, tagged));
     batch(batches, 1, 0, tagged);
-    dropped("offload", 1);
+    fates.dropped("offload", 1);
     for (String source : List.of("ffffffffffff", "01005e000001", "333300000001", "000000000000")) {
       byte[] frame = toTap(Packet.tcp(false, new byte[100]).octets());
       System.arraycopy(HexFormat.of().parseHex(source), 0, frame, 6, 6);
       plain.write(masked(FIN | BINARY, frame));
       batch(batches, 0, 0, frame);
-      dropped("source", 2);
+      fates.dropped("source", 2);
     }
   }
 
@@ -225,7 +222,7 @@ class HostileFramesIT {
     lying[1] = (byte) 0xff;
     closed(offeringV2(), 1002, lying);
     closed(offeringV2(), 1002, Arrays.copyOf(whole, whole.length + 9));
-    expect(0, 0, frame); // it came before what is wrong
+    fates.of(0, 0, frame); // it came before what is wrong
     closed(offeringV2(), 1002, Arrays.copyOf(new byte[0], 13_001)); // 1,300 runts, and an octet
   }
 
@@ -285,53 +282,13 @@ class HostileFramesIT {
         : octets;
   }
 
-  /** Works out what has to become of a frame; true if the kernel has to get it. */
-  private boolean expect(int type, int segmentSize, byte[] octets) {
-    sent++;
-    EthernetFrame frame = new EthernetFrame();
-    if (octets.length > EthernetFrame.MAX_LENGTH) {
-      return dropped("giant", 1);
-    }
-    assertThat(frame.wrap(Unpooled.copiedBuffer(octets), 0, octets.length)).isTrue();
-    Offload offload = Offload.of(type);
-    if (offload == null || !frame.offload(offload, segmentSize) || !WireRecord.carries(frame)) {
-      return dropped("offload", 1);
-    }
-    PlainFrames.of(frame); // judges it
-    if (frame.isSuperFrame() && frame.segmentMtu() > 1500) {
-      return false; // a drop of the TAP's
-    }
-    expected.add(ByteBufUtil.hexDump(frame.buffer(), 0, octets.length));
-    return true;
-  }
-
-  private boolean dropped(String reason, long count) {
-    drops.merge(reason, count, Long::sum);
-    return false;
-  }
-
   /** Frames that nobody should have sent to the kernel. */
   private List<String> strange(Sightings sightings, Host good) {
     String source = good.run("cat", "/sys/class/net/ethws0/address").strip().replace(":", "");
     return sightings.frames().stream()
-        .filter(f -> !expected.contains(f))
+        .filter(f -> !fates.expected().contains(f))
         .filter(f -> !f.startsWith(source, 12) && !f.startsWith(PROBES))
         .toList();
-  }
-
-  /** Of all clients together. */
-  private Map<String, Long> clientDrops() throws IOException, InterruptedException {
-    String socket = folder.resolve("server.sock").toString();
-    String json = PrivateNetwork.run(Host.ETHERWS, "ports", "--json", "--socket", socket);
-    Map<String, Long> sum = new HashMap<>();
-    Map<?, ?> answer = (Map<?, ?>) requireNonNull(Json.read(json));
-    for (Object port : (List<?>) requireNonNull(answer.get("ports"))) {
-      Map<?, ?> fields = (Map<?, ?>) port;
-      if ("client".equals(fields.get("type")) && fields.get("drops") instanceof Map<?, ?> counts) {
-        counts.forEach((reason, count) -> sum.merge((String) reason, (Long) count, Long::sum));
-      }
-    }
-    return sum;
   }
 
   private static double lost(Process pings, Lab lab) throws Exception {

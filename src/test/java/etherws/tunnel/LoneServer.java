@@ -1,5 +1,8 @@
 package etherws.tunnel;
 
+import static java.util.Objects.requireNonNull;
+
+import etherws.control.Json;
 import etherws.testing.Host;
 import etherws.testing.Lab;
 import etherws.testing.PrivateNetwork;
@@ -8,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** A server, a process of its own, in the network namespace of the test. */
 final class LoneServer implements AutoCloseable {
@@ -49,6 +54,21 @@ final class LoneServer implements AutoCloseable {
         .filter(
             line -> line.contains("ERROR") || line.matches("\\s+at .*|.*(Exception|Error)\\b.*"))
         .toList();
+  }
+
+  /** The drops of all its clients together, by reason; its control socket is server.sock. */
+  Map<String, Long> clientDrops() throws IOException, InterruptedException {
+    String socket = folder.resolve("server.sock").toString();
+    String json = PrivateNetwork.run(Host.ETHERWS, "ports", "--json", "--socket", socket);
+    Map<String, Long> sum = new HashMap<>();
+    Map<?, ?> answer = (Map<?, ?>) requireNonNull(Json.read(json));
+    for (Object port : (List<?>) requireNonNull(answer.get("ports"))) {
+      Map<?, ?> fields = (Map<?, ?>) port;
+      if ("client".equals(fields.get("type")) && fields.get("drops") instanceof Map<?, ?> counts) {
+        counts.forEach((reason, count) -> sum.merge((String) reason, (Long) count, Long::sum));
+      }
+    }
+    return sum;
   }
 
   @Override

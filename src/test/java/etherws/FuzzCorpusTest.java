@@ -8,6 +8,7 @@ import etherws.control.JsonFuzz;
 import etherws.frame.CoalescerFuzz;
 import etherws.frame.OffloadFuzz;
 import etherws.tls.PemFuzz;
+import etherws.tunnel.ControlFuzz;
 import etherws.tunnel.RecordReaderFuzz;
 import etherws.tunnel.RequestFuzz;
 import etherws.websocket.WsReaderFuzz;
@@ -33,6 +34,7 @@ class FuzzCorpusTest {
       Map.of(
           "Coalescer", CoalescerFuzz::fuzzerTestOneInput,
           "Config", ConfigFuzz::fuzzerTestOneInput,
+          "Control", ControlFuzz::fuzzerTestOneInput,
           "Htpasswd", HtpasswdFuzz::fuzzerTestOneInput,
           "Json", JsonFuzz::fuzzerTestOneInput,
           "Offload", OffloadFuzz::fuzzerTestOneInput,

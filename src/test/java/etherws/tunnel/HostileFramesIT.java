@@ -1,6 +1,7 @@
 package etherws.tunnel;
 
 import static etherws.tunnel.RawPeer.BINARY;
+import static etherws.tunnel.RawPeer.CLOSE;
 import static etherws.tunnel.RawPeer.FIN;
 import static etherws.tunnel.RawPeer.TEXT;
 import static etherws.tunnel.RawPeer.masked;
@@ -230,7 +231,7 @@ class HostileFramesIT {
   private static void closed(String request, int code, byte[] message) throws IOException {
     try (RawPeer peer = join(request)) {
       peer.write(masked(FIN | BINARY, message));
-      assertThat(peer.afterPings().closeCode()).isEqualTo(code);
+      assertThat(peer.next(CLOSE).closeCode()).isEqualTo(code);
     }
   }
 

@@ -76,10 +76,7 @@ class HostileMessagesIT {
     try (RawPeer peer = RawPeer.dial(80).say(V2)) {
       assertThat(peer.head()).startsWith("HTTP/1.1 101 ");
       peer.write(octets);
-      RawPeer.Message message = peer.message();
-      while (message.opcode() != CLOSE) {
-        message = peer.message();
-      }
+      RawPeer.Message message = peer.next(CLOSE);
       assertThat(peer.ended()).as("the server ends the connection").isTrue();
       return message.closeCode();
     }

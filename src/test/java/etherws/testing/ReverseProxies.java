@@ -148,6 +148,7 @@ public final class ReverseProxies implements AutoCloseable {
           clients.loop-guard = false
           [[network.%1$s.tap]]
           device = "s%d"
+          loop-guard = false
           address = "%s/24"
           """
               .formatted(way.network(), way.number(), way.hubTap()));

@@ -118,7 +118,7 @@ class GuessingIT {
       Figure.print(
           "guessing",
           "%d wrong passwords of one source: %d compared, %d turned away, %.1f s at %.2f cores (at"
-              + " most 1); %d logins of others meanwhile, the slowest in %.0f ms",
+              + " most 1); %d logins of others meanwhile, the slowest in %.0f ms (at most 5000)",
           answers.size(),
           compared,
           answers.size() - compared,
@@ -130,7 +130,7 @@ class GuessingIT {
       assertThat(answers).hasSize(GUESSES).containsOnly("401", "429");
       assertThat(compared).isLessThan(10);
       assertThat(busy / seconds).isLessThan(1);
-      assertThat(worst * MILLI).isLessThan(2_000);
+      assertThat(worst * MILLI).isLessThan(5_000);
     } finally {
       stop(server);
     }

@@ -130,6 +130,7 @@ public final class ReverseProxies implements AutoCloseable {
             trusted-proxy = "10.8.0.0/16"
             [[listen]]
             port = 8443
+            allow-origin = "https://vm.example"
             certfile = "ssl.crt"
             keyfile = "ssl.key"
             trusted-proxy = "10.8.0.0/16"
@@ -147,6 +148,7 @@ public final class ReverseProxies implements AutoCloseable {
           clients.loop-guard = false
           [[network.%1$s.tap]]
           device = "s%d"
+          loop-guard = false
           address = "%s/24"
           """
               .formatted(way.network(), way.number(), way.hubTap()));

@@ -2,8 +2,10 @@ package etherws.node;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.linux.User;
 import etherws.tunnel.Transport;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -44,6 +46,7 @@ public final class Node {
   private volatile Map<String, Network> networks = Map.of();
   private NodeSettings settings;
   private volatile @Nullable String unready = "starting";
+  private @Nullable Confinement confinement;
 
   /**
    * A node that does nothing yet.
@@ -99,6 +102,28 @@ public final class Node {
     }
   }
 
+  /**
+   * Becomes that user for good, without any privilege, when all is up that needs some.
+   *
+   * @throws RuntimeException with one line for the operator; then the process had better end
+   */
+  public synchronized void confine(User user) {
+    transport.expectNoPrivileges();
+    confinement = Confinement.to(user, settings);
+  }
+
+  /** Runs {@code alive} once in every period in which all event loops and the clock have worked. */
+  public void watch(Duration period, Runnable alive) {
+    Pulse pulse = new Pulse(transport.loopList(), clock, alive);
+    clock.scheduleAtFixedRate(pulse::ask, 0, period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** In a few words for {@code systemctl status}. */
+  public String summary() {
+    int ports = networks.values().stream().mapToInt(network -> network.ports().size()).sum();
+    return "%d networks, %d ports".formatted(networks.size(), ports);
+  }
+
   /** Calls {@code listener} once with the reason, on some thread, when the node can't go on. */
   public void onBroken(Consumer<String> listener) {
     broken.thenAccept(listener);
@@ -120,7 +145,12 @@ public final class Node {
       log.error("the old settings stay: {}", reason);
       return reason;
     }
-    if (!wanted.congestion().equals(settings.congestion())) {
+    String obstacle = confinement == null ? null : confinement.obstacle(settings, wanted);
+    if (obstacle != null) {
+      log.error("the old settings stay: {}", obstacle);
+      return obstacle;
+    }
+    if (confinement == null && !wanted.congestion().equals(settings.congestion())) {
       log.warn("congestion changes when etherws is started again");
     }
     NodeSettings before = settings;

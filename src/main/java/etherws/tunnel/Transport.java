@@ -50,7 +50,7 @@ public final class Transport {
   private static final int MAX_READ = 256 * 1024;
 
   private final MultiThreadIoEventLoopGroup loops;
-  private final Congestion congestion;
+  private volatile Congestion congestion;
   private final boolean capsRetransmissions;
 
   /** Starts {@code threads} event loops. */
@@ -60,6 +60,11 @@ public final class Transport {
     IoHandlerFactory factory =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, factory);
+  }
+
+  /** Sockets to come do with what the kernel lets anybody choose: no other option is refused. */
+  public void expectNoPrivileges() {
+    congestion = congestion.forAnybody();
   }
 
   public MultiThreadIoEventLoopGroup loops() {

@@ -8,7 +8,6 @@ import etherws.node.NetworkSettings.Attached;
 import etherws.node.NodeSettings.Listener;
 import etherws.tap.TapSettings;
 import etherws.tls.Passphrase;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +21,13 @@ import org.slf4j.LoggerFactory;
 /** What a node can't do any more that has become an ordinary user. */
 final class Confinement {
   private static final Logger log = LoggerFactory.getLogger(Confinement.class);
-  private static final Path FIRST_PORT = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
-  private static final int USUAL_FIRST_PORT = 1024;
+
+  /** The first that anybody may listen on, unless an administrator has said otherwise. */
+  private static final int FIRST_PORT = 1024;
 
   private final User user;
 
-  private Confinement(User user) {
+  Confinement(User user) {
     this.user = user;
   }
 
@@ -110,24 +110,14 @@ final class Confinement {
         all.add(device(netdev.settings().device(), netdev.settings(), network));
       }
     }
-    int first = firstPort();
     settings.listeners().stream()
         .filter(listener ->
-            listener.settings().addresses().stream().anyMatch(each -> each.getPort() < first))
+            listener.settings().addresses().stream().anyMatch(each -> each.getPort() < FIRST_PORT))
         .map(listener -> new Listener(listener.settings(), listener.tls(), Passphrase.NONE))
         .forEach(all);
     if (settings.control().socket() != null) {
       all.add(settings.control().socket());
     }
     return all.build();
-  }
-
-  /** The first that anybody may listen on. */
-  private static int firstPort() {
-    try {
-      return Integer.parseInt(Files.readString(FIRST_PORT).strip());
-    } catch (IOException | NumberFormatException e) {
-      return USUAL_FIRST_PORT;
-    }
   }
 }

@@ -86,6 +86,7 @@ public final class Etherws implements Callable<Integer> {
   /** Runs one command line; the process should end with the status returned. */
   public static int run(String[] args) {
     List<String> arguments = List.of(args);
+    HiddenArguments.hide(arguments);
     Etherws program = new Etherws();
     if (NODES.stream().anyMatch(arguments::contains)) {
       program.preload = Preload.start(arguments.stream().anyMatch(Etherws::hintsAtTls));

@@ -44,12 +44,21 @@ abstract class FileCommand extends NodeCommand {
     return read.node();
   }
 
+  @Override
+  final @Nullable String runAs() {
+    String given = super.runAs();
+    return given == null ? requireNonNull(config).runAs() : given;
+  }
+
   /** What the file says by now. */
   @Override
   final NodeSettings reread() throws ConfigException {
     NodeConfig read = requireNonNull(source).read();
     read.warnings().forEach(warning -> log.warn("{}", warning));
     logAs(read.log(), requireNonNull(config).log());
+    if (!Objects.equals(read.runAs(), requireNonNull(config).runAs())) {
+      log.warn("run-as changes when etherws is started again");
+    }
     config = read;
     return read.node();
   }

@@ -4,10 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import etherws.config.LogSettings;
 import etherws.control.SocketFolder;
+import etherws.linux.User;
 import etherws.node.Daemon;
 import etherws.node.Logs;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
+import etherws.node.ServiceManager;
 import etherws.node.Signals;
 import java.nio.file.Path;
 import java.security.Security;
@@ -37,6 +39,12 @@ abstract class NodeCommand implements Callable<Integer> {
 
   @Option(names = "--pid-file", paramLabel = "FILE", description = "write the process id to FILE")
   private @Nullable Path pidFile;
+
+  @Option(
+      names = "--run-as",
+      paramLabel = "USER[:GROUP]",
+      description = "become this user once all is up, without any privilege")
+  private @Nullable String runAs;
 
   private @Nullable NodeSettings given;
   private @Nullable Logs logs;
@@ -70,6 +78,11 @@ abstract class NodeCommand implements Callable<Integer> {
     return pidFile;
   }
 
+  /** Whom the process becomes; null stays who it is. */
+  @Nullable String runAs() {
+    return runAs;
+  }
+
   @Override
   public final Integer call() throws Exception {
     lookNamesUpAgain();
@@ -96,6 +109,8 @@ abstract class NodeCommand implements Callable<Integer> {
     }
     NodeSettings settings = settings();
     given = settings;
+    User user = user();
+    ServiceManager manager = ServiceManager.of(System.getenv());
     Node node = new Node(name(), Version.number(), settings, this::reread, logs::level);
     Signals signals = new Signals(Thread.currentThread()); // before, they end us as any process
     try {
@@ -117,20 +132,43 @@ abstract class NodeCommand implements Callable<Integer> {
     try {
       Path pid = pidFile();
       if (pid != null) {
-        forgetPid = Daemon.pidFile(pid);
+        forgetPid = Daemon.pidFile(pid, user);
+      }
+      if (user != null) {
+        node.confine(user);
       }
       if (daemon != null) {
         logs.leaveTerminal();
         daemon.detach();
       }
+      manager.ready(node.summary());
+      if (manager.pulse() != null) {
+        node.watch(manager.pulse(), manager::alive);
+      }
       while (signals.await() == Signals.Request.RELOAD) {
-        Thread.startVirtualThread(node::reload); // SIGTERM doesn't wait for it
+        Thread.startVirtualThread(() -> reload(node, manager)); // SIGTERM doesn't wait for it
       }
     } finally {
+      manager.stopping();
       node.stop();
       forgetPid.run();
     }
     return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
+  }
+
+  private static void reload(Node node, ServiceManager manager) {
+    manager.reloading();
+    String problem = node.reload();
+    manager.ready(problem == null ? node.summary() : "the old settings stay: " + problem);
+  }
+
+  private @Nullable User user() {
+    String name = runAs();
+    try {
+      return name == null ? null : User.of(name);
+    } catch (IllegalArgumentException e) {
+      throw usage("--run-as: " + e.getMessage());
+    }
   }
 
   /** Java keeps a name's addresses for 30 s; a reconnecting spoke wants those of now. */

@@ -69,7 +69,10 @@ public final class ConfigFile {
   private NodeConfig read(Reading reading, Table root) throws ConfigException {
     NodeConfig config =
         new NodeConfig(
-            NodeReader.read(root, name(), prompt), NodeReader.log(root), reading.allWarnings());
+            NodeReader.read(root, name(), prompt),
+            NodeReader.log(root),
+            root.find(Schema.RUN_AS),
+            reading.allWarnings());
     reading.orThrow();
     return config;
   }

@@ -45,6 +45,13 @@ final class Schema {
   static final Key<Path> LOG_FILE =
       Key.optional("log-file", Paths.PATH, "in the background syslog", "where the log goes");
 
+  static final Key<String> RUN_AS =
+      Key.optional(
+          "run-as",
+          Type.TEXT,
+          "who starts it",
+          "become this user or `USER:GROUP` once all is up, without any privilege");
+
   static final Section NODE =
       new Section(
           "",
@@ -52,7 +59,7 @@ final class Schema {
           Kind.SINGLE,
           false,
           "the process, before the first header",
-          List.of(CONGESTION, LOG_LEVEL, LOG_FILE));
+          List.of(CONGESTION, LOG_LEVEL, LOG_FILE, RUN_AS));
 
   static final Key<Optional<Path>> SOCKET =
       Key.optional(

@@ -32,6 +32,7 @@ public final class LibC {
   public static final int O_RDWR = 0x2;
   public static final int O_NONBLOCK = 0x800;
   public static final int O_CLOEXEC = 0x80000;
+  public static final int AF_UNIX = 1;
   public static final int AF_INET = 2;
   public static final int AF_INET6 = 10;
   public static final int AF_NETLINK = 16;
@@ -63,7 +64,7 @@ public final class LibC {
   private static final Linker LINKER = Linker.nativeLinker();
   private static final FunctionDescriptor SHAPE =
       FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-  private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
+  static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
   private static final long ERRNO =
       Linker.Option.captureStateLayout().byteOffset(PathElement.groupElement("errno"));
   private static final ThreadLocal<MemorySegment> CALL_STATE =
@@ -251,7 +252,7 @@ public final class LibC {
     }
   }
 
-  private static int i32(MethodHandle function, long a, long b, long c) {
+  static int i32(MethodHandle function, long a, long b, long c) {
     int result = (int) call(function, a, b, c);
     return result == -1 ? -errno() : result;
   }
@@ -264,7 +265,7 @@ public final class LibC {
     return new AssertionError("a downcall throws nothing", t);
   }
 
-  private static long i64(MethodHandle function, long a, long b, long c) {
+  static long i64(MethodHandle function, long a, long b, long c) {
     long result = call(function, a, b, c);
     return result == -1 ? -errno() : result;
   }
@@ -277,11 +278,15 @@ public final class LibC {
     }
   }
 
-  private static int errno() {
+  static MemorySegment callState() {
+    return CALL_STATE.get();
+  }
+
+  static int errno() {
     return CALL_STATE.get().get(JAVA_INT, ERRNO);
   }
 
-  private static MethodHandle fixed(String name) {
+  static MethodHandle fixed(String name) {
     return handle(name, SHAPE, CAPTURE);
   }
 
@@ -291,8 +296,7 @@ public final class LibC {
   }
 
   @SuppressWarnings("restricted") // native access is this class's purpose; the launcher allows it
-  private static MethodHandle handle(
-      String name, FunctionDescriptor shape, Linker.Option... options) {
+  static MethodHandle handle(String name, FunctionDescriptor shape, Linker.Option... options) {
     return LINKER.downcallHandle(LINKER.defaultLookup().findOrThrow(name), shape, options);
   }
 }

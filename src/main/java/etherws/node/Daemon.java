@@ -2,9 +2,11 @@ package etherws.node;
 
 import etherws.linux.LibC;
 import etherws.linux.LinuxException;
+import etherws.linux.User;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -46,17 +48,33 @@ public final class Daemon {
     LibC.close(readyFd);
   }
 
-  /** Writes our process id. The file is gone when the returned action has run. */
-  public static Runnable pidFile(Path file) throws IOException {
+  /**
+   * Writes our process id. The file is gone when the returned action has run; or empty, where only
+   * the file is ours and not its folder.
+   *
+   * @param owner whose it becomes; null leaves it ours
+   */
+  public static Runnable pidFile(Path file, @Nullable User owner) throws IOException {
     Path absolute = file.toAbsolutePath();
     Files.writeString(absolute, ProcessHandle.current().pid() + "\n");
+    if (owner != null && LibC.geteuid() != owner.uid()) {
+      Files.setAttribute(absolute, "unix:uid", owner.uid(), LinkOption.NOFOLLOW_LINKS);
+    }
     return () -> {
       try {
         Files.deleteIfExists(absolute);
       } catch (IOException e) {
-        // The directory has become unwritable; a stale file is all that is left to leave.
+        empty(absolute);
       }
     };
+  }
+
+  private static void empty(Path file) {
+    try {
+      Files.writeString(file, "");
+    } catch (IOException e) {
+      // The directory has become unwritable; a stale file is all that is left to leave.
+    }
   }
 
   private static int check(String call, String subject, int result) {

@@ -2,6 +2,7 @@ package etherws.node;
 
 import static java.util.Objects.requireNonNull;
 
+import etherws.linux.User;
 import etherws.metrics.RefusalCounters;
 import etherws.tunnel.Roaming;
 import etherws.tunnel.Transport;
@@ -57,6 +58,7 @@ public final class Node {
   private volatile boolean stopping;
   private volatile @Nullable Thread reloading;
   private volatile @Nullable String unready = "starting";
+  private @Nullable Confinement confinement;
 
   /**
    * A node that does nothing yet.
@@ -114,6 +116,28 @@ public final class Node {
     }
   }
 
+  /**
+   * Becomes that user for good, without any privilege, when all is up that needs some.
+   *
+   * @throws RuntimeException with one line for the operator; then the process had better end
+   */
+  public synchronized void confine(User user) {
+    transport.expectNoPrivileges();
+    confinement = Confinement.to(user, settings);
+  }
+
+  /** Runs {@code alive} once in every period in which all event loops and the clock have worked. */
+  public void watch(Duration period, Runnable alive) {
+    Pulse pulse = new Pulse(transport.loopList(), clock, alive);
+    clock.scheduleAtFixedRate(pulse::ask, 0, period.toNanos(), TimeUnit.NANOSECONDS);
+  }
+
+  /** In a few words for {@code systemctl status}. */
+  public String summary() {
+    int ports = networks.values().stream().mapToInt(network -> network.ports().size()).sum();
+    return "%d networks, %d ports".formatted(networks.size(), ports);
+  }
+
   /** Calls {@code listener} once with the reason, on some thread, when the node can't go on. */
   public void onBroken(Consumer<String> listener) {
     broken.thenAccept(listener);
@@ -144,7 +168,12 @@ public final class Node {
       log.error("the old settings stay: {}", reason);
       return reason;
     }
-    if (!wanted.congestion().equals(settings.congestion())) {
+    String obstacle = confinement == null ? null : confinement.obstacle(settings, wanted);
+    if (obstacle != null) {
+      log.error("the old settings stay: {}", obstacle);
+      return obstacle;
+    }
+    if (confinement == null && !wanted.congestion().equals(settings.congestion())) {
       log.warn("congestion changes when etherws is started again");
     }
     NodeSettings before = settings;

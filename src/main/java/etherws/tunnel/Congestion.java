@@ -56,6 +56,13 @@ public record Congestion(@Nullable String algorithm) {
     return words(root ? "tcp_available_congestion_control" : "tcp_allowed_congestion_control");
   }
 
+  /** The same if who is not root may choose it, else the kernel's default. */
+  Congestion forAnybody() {
+    return words("tcp_allowed_congestion_control").contains(String.valueOf(algorithm))
+        ? this
+        : new Congestion(null);
+  }
+
   private static List<String> words(String sysctl) {
     try {
       return List.of(Files.readString(SYSCTL.resolve(sysctl)).trim().split("\\s+"));

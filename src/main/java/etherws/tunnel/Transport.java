@@ -54,7 +54,7 @@ public final class Transport {
 
   private final MultiThreadIoEventLoopGroup loops;
   private final Budget budget = Budget.ofProcess();
-  private final Congestion congestion;
+  private volatile Congestion congestion;
   private final boolean capsRetransmissions;
 
   /** Starts {@code threads} event loops. */
@@ -64,6 +64,11 @@ public final class Transport {
     IoHandlerFactory factory =
         Epoll.isAvailable() ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
     loops = new MultiThreadIoEventLoopGroup(threads, factory);
+  }
+
+  /** Sockets to come do with what the kernel lets anybody choose: no other option is refused. */
+  public void expectNoPrivileges() {
+    congestion = congestion.forAnybody();
   }
 
   public MultiThreadIoEventLoopGroup loops() {

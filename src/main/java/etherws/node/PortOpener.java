@@ -23,7 +23,6 @@ import etherws.tunnel.Spoke;
 import etherws.tunnel.Target;
 import etherws.tunnel.Transport;
 import io.netty.channel.EventLoop;
-import io.netty.channel.IoEventLoop;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -36,7 +35,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

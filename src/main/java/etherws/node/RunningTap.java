@@ -81,7 +81,7 @@ final class RunningTap implements Running {
       throws IOException {
     TapDevice device = TapDevice.open(settings, loops.size());
     TapSettings again = sameAs(device, settings);
-    RunningTap tap = 
+    RunningTap tap =
         new RunningTap(network, bridge, again, policy, device, loops, downLimit, broken);
     log.info("{} is up", device.name());
     try {

@@ -59,9 +59,9 @@ public final class OffloadFuzz {
   private static void checkTagging(EthernetFrame frame, List<byte[]> plain) {
     byte[] before = ByteBufUtil.getBytes(frame.buffer(), frame.start(), frame.length());
     frame.own(EthernetFrame.TAG_LENGTH, ALLOCATOR);
-    frame.pushTag(7);
+    VlanTag.push(frame, 7);
     List<byte[]> tagged = PlainFrames.of(frame);
-    frame.popTag();
+    VlanTag.pop(frame);
     same(List.of(before), List.of(bytes(frame)));
     frame.giveBack();
     same(List.of(before), List.of(bytes(frame)));

@@ -99,7 +99,9 @@ class HostileStrangersIT {
 
   @ParameterizedTest
   @Tag("long")
-  @EnumSource(mode = Mode.EXCLUDE, names = {"MANY_HEADERS", "TLS_AND_HALF_A_HEAD"})
+  @EnumSource(
+      mode = Mode.EXCLUDE,
+      names = {"MANY_HEADERS", "TLS_AND_HALF_A_HEAD"})
   void fiveHundredOfTheOthersCostLittleMemory(Kind kind) throws Exception {
     costLittleMemory(kind);
   }

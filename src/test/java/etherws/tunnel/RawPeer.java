@@ -145,6 +145,15 @@ final class RawPeer implements AutoCloseable {
     return message;
   }
 
+  /** The next WS frame of that kind; others before it are skipped. */
+  Message next(int opcode) throws IOException {
+    Message message = message();
+    while (message.opcode() != opcode) {
+      message = message();
+    }
+    return message;
+  }
+
   /** True when the other end has closed the connection, and nothing came before that. */
   boolean ended() throws IOException {
     try {

@@ -27,7 +27,8 @@ import java.util.Set;
  */
 public final class RequestFuzz {
   private static final BridgeSettings SMALL = new BridgeSettings(Duration.ofSeconds(300), 16);
-  private static final InetSocketAddress PROXY = new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
+  private static final InetSocketAddress PROXY =
+      new InetSocketAddress(InetAddress.getLoopbackAddress(), 4711);
   private static final TrustedProxies PROXIES =
       new TrustedProxies(Set.of(Subnet.parse("127.0.0.0/8")), false);
   private static final List<String> STATUSES =

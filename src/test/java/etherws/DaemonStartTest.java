@@ -214,7 +214,9 @@ class DaemonStartTest {
   @ParameterizedTest
   @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
   void endsTheJvmWhenItIsToldToEnd(String signal, int status) throws Exception {
-    assumeThat(isIgnored(status - 128)).as("these tests were started to ignore " + signal).isFalse();
+    assumeThat(isIgnored(status - 128))
+        .as("these tests were started to ignore " + signal)
+        .isFalse();
     installation.java(NEVER_COMES_UP);
     Process launcher = start("client");
     awaitLine(launcher, "connecting");

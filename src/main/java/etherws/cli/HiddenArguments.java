@@ -15,6 +15,10 @@ final class HiddenArguments {
   private static final Pattern IN_OPTION = Pattern.compile("--(?:passwd|ctlpasswd)=(.*)");
   private static final Pattern IN_URI = Pattern.compile("\\w+://[^/:@]*:(.*)@.*");
 
+  /** A proxy needs no {@code http://} before it. */
+  private static final Pattern BARE =
+      Pattern.compile("(?:--proxy=)?[\\w.%+-]+:(?!//)(.*)@[\\w.-]+(?::\\d+)?");
+
   private HiddenArguments() {}
 
   /** Puts asterisks over the passwords, where the kernel shows them. */
@@ -36,9 +40,9 @@ final class HiddenArguments {
   }
 
   private static String inside(String argument) {
-    for (Pattern pattern : List.of(IN_OPTION, IN_URI)) {
+    for (Pattern pattern : List.of(IN_OPTION, IN_URI, BARE)) {
       Matcher matcher = pattern.matcher(argument);
-      if (pattern == IN_OPTION ? matcher.matches() : matcher.find()) {
+      if (pattern == IN_URI ? matcher.find() : matcher.matches()) {
         return argument.substring(0, matcher.start(1))
             + asterisks(matcher.group(1))
             + argument.substring(matcher.end(1));

@@ -57,8 +57,12 @@ final class RouteOptions {
    * @throws IllegalArgumentException with one line for the operator
    */
   Route to(List<TunnelUri> uris, @Nullable Path cacerts) throws SecretException {
+    List<Header> seen = headers.stream().map(Header::parse).toList();
+    if (seen.stream().anyMatch(Header::isSecret)) {
+      throw new IllegalArgumentException("everybody can read --header in ps; give --header-file");
+    }
     List<Header> given =
-        Stream.concat(headers.stream(), linesOf(headerFile)).map(Header::parse).toList();
+        Stream.concat(seen.stream(), linesOf(headerFile).map(Header::parse)).toList();
     return new Route(proxies(uris), cacerts, given, host == null ? null : Route.host(host));
   }
 

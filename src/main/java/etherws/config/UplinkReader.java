@@ -56,6 +56,9 @@ final class UplinkReader {
       table.report(key, "is half of a pair", "give certfile and keyfile");
     }
     TunnelUri first = uris.getFirst();
+    if (user == null && uris.stream().map(TunnelUri::user).distinct().count() > 1) {
+      table.report(Schema.URI, "names several users", "give user instead, the same for all");
+    }
     String name = user == null ? first.user() : user;
     if (name != null && route.headers().stream().anyMatch(Header::isAuthorization)) {
       table.report(Schema.HEADER_FILE, "has an Authorization beside a user", "give one of them");

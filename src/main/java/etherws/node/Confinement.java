@@ -8,11 +8,13 @@ import etherws.node.NetworkSettings.Attached;
 import etherws.node.NodeSettings.Listener;
 import etherws.tap.TapSettings;
 import etherws.tls.Passphrase;
+import etherws.tunnel.HubSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -66,8 +68,17 @@ final class Confinement {
             .map(Listener::tls)
             .filter(Objects::nonNull)
             .flatMap(tls -> Stream.of(tls.keyFile(), tls.certFile(), tls.clientCa()));
-    return Stream.concat(
-            listeners, Stream.of(settings.users().htpasswd(), settings.control().metricsToken()))
+    Stream<@Nullable Path> uplinks =
+        settings.networks().stream()
+            .flatMap(network -> network.uplinks().stream())
+            .map(uplink -> uplink.settings().tls())
+            .filter(Objects::nonNull)
+            .flatMap(tls -> Stream.of(tls.cacerts(), tls.keyFile(), tls.certFile()));
+    return Stream.of(
+            listeners,
+            uplinks,
+            Stream.of(settings.users().htpasswd(), settings.control().metricsToken()))
+        .flatMap(each -> each)
         .filter(Objects::nonNull)
         .distinct();
   }
@@ -89,12 +100,15 @@ final class Confinement {
     return switch (each) {
       case Device device -> "device " + device.name;
       case Listener listener -> "port " + listener.settings().addresses().getFirst().getPort();
-      default -> "the control socket " + each;
+      case Socket socket -> "the control socket " + socket.path;
+      default -> throw new IllegalArgumentException(each + "");
     };
   }
 
   /** A device, and all that makes it another one. */
   private record Device(String name, Object settings, String network, BridgeSettings bridge) {}
+
+  private record Socket(Path path, @Nullable String group) {}
 
   private static Device device(String name, Object settings, NetworkSettings network) {
     return new Device(name, settings, network.name(), network.bridge());
@@ -113,10 +127,16 @@ final class Confinement {
     settings.listeners().stream()
         .filter(listener ->
             listener.settings().addresses().stream().anyMatch(each -> each.getPort() < FIRST_PORT))
-        .map(listener -> new Listener(listener.settings(), listener.tls(), Passphrase.NONE))
+        .map(listener ->
+            new Listener(
+                new HubSettings(
+                    listener.settings().addresses(), Set.of(), listener.settings().proxies()),
+                listener.tls(),
+                Passphrase.NONE))
         .forEach(all);
-    if (settings.control().socket() != null) {
-      all.add(settings.control().socket());
+    Path socket = settings.control().socket();
+    if (socket != null) {
+      all.add(new Socket(socket, settings.control().group()));
     }
     return all.build();
   }

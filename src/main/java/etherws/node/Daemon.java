@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,7 +57,9 @@ public final class Daemon {
    */
   public static Runnable pidFile(Path file, @Nullable User owner) throws IOException {
     Path absolute = file.toAbsolutePath();
-    Files.writeString(absolute, ProcessHandle.current().pid() + "\n");
+    Files.deleteIfExists(absolute); // never written through what others may have put there
+    Files.writeString(
+        absolute, ProcessHandle.current().pid() + "\n", StandardOpenOption.CREATE_NEW);
     if (owner != null && LibC.geteuid() != owner.uid()) {
       Files.setAttribute(absolute, "unix:uid", owner.uid(), LinkOption.NOFOLLOW_LINKS);
     }
@@ -71,7 +74,8 @@ public final class Daemon {
 
   private static void empty(Path file) {
     try {
-      Files.writeString(file, "");
+      Files.write(
+          file, new byte[0], StandardOpenOption.TRUNCATE_EXISTING, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
       // The directory has become unwritable; a stale file is all that is left to leave.
     }

@@ -8,7 +8,9 @@ import etherws.tls.ServerTls;
 import etherws.tls.ServerTlsSettings;
 import etherws.tls.TlsFileException;
 import etherws.tunnel.Hub;
+import etherws.tunnel.HubSettings;
 import etherws.tunnel.Transport;
+import etherws.tunnel.TrustedProxies;
 import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -36,7 +38,8 @@ final class Hubs {
   private final Map<Key, Set<String>> origins = new HashMap<>();
 
   /** What makes a listener another one. */
-  private record Key(List<InetSocketAddress> addresses, @Nullable ServerTlsSettings tls) {}
+  private record Key(
+      List<InetSocketAddress> addresses, TrustedProxies proxies, @Nullable ServerTlsSettings tls) {}
 
   private record Listening(Hub hub, @Nullable ServerTls tls) {}
 
@@ -55,8 +58,9 @@ final class Hubs {
     prepared.clear();
     origins.clear();
     for (Listener listener : wanted) {
-      Key key = new Key(listener.settings().addresses(), listener.tls());
-      origins.put(key, listener.settings().allowedOrigins());
+      HubSettings settings = listener.settings();
+      Key key = new Key(settings.addresses(), settings.proxies(), listener.tls());
+      origins.put(key, settings.allowedOrigins());
       Listening there = listening.get(key);
       if (there == null) {
         prepared.put(key, make(listener));

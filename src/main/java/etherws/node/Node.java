@@ -287,6 +287,7 @@ public final class Node {
    */
   public void stop() {
     stopping = true;
+    opener.hurry(); // before we wait for a reload
     Thread reload = reloading;
     if (reload != null && reload != Thread.currentThread()) {
       reload.interrupt();
@@ -299,7 +300,6 @@ public final class Node {
     if (roaming != null) {
       roaming.close();
     }
-    opener.hurry();
     List<CompletableFuture<?>> closing = new ArrayList<>();
     closing.add(aside(controls::close));
     closing.add(aside(this::farewell));

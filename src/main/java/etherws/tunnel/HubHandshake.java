@@ -220,12 +220,20 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
       return;
     }
+    Quirks quirks = Quirks.ofClient(request.headers());
+    Link link;
+    try {
+      link = entrance.enter(ctx, caller, granted, path, identity, wire, quirks);
+    } catch (RuntimeException e) {
+      granted.network().givePlaceBack();
+      ctx.close();
+      throw e;
+    }
     if (deadline != null) {
       deadline.cancel(false);
     }
     ctx.writeAndFlush(HubAnswers.accept(request.headers(), wire));
-    Quirks quirks = Quirks.ofClient(request.headers());
-    ctx.pipeline().addLast(entrance.enter(ctx, caller, granted, path, identity, wire, quirks));
+    ctx.pipeline().addLast(link);
     ctx.pipeline().remove(HttpServerCodec.class);
     ctx.pipeline().remove(this);
     ctx.channel().config().setAutoRead(true);

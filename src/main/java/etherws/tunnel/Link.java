@@ -187,7 +187,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   /** See {@link LinkControl#returnMillis}. */
   long returnMillis() {
-    return control == null ? -1 : control.returnMillis();
+    return control == null ? -1 : control.returnMillis(nanoTime.getAsLong());
   }
 
   // ---- the way in
@@ -287,6 +287,9 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   /** Ends at once. Nobody is there to take what is left, so that the kernel needn't keep it. */
   private void die(String cause) {
+    if (!context().channel().isActive()) {
+      return;
+    }
     this.cause = this.cause == null ? cause : this.cause;
     context().channel().config().setOption(ChannelOption.SO_LINGER, 0);
     context().close();
@@ -322,6 +325,7 @@ final class Link extends ChannelInboundHandlerAdapter implements WsSink {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    liveness().end();
     session.linkDown(this);
     egress().release();
     coalescer.close();

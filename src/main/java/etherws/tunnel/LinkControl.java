@@ -20,6 +20,9 @@ final class LinkControl {
   /** More than that is nobody's need, and parsed by nobody. */
   private static final int MAX_PER_SECOND = 16;
 
+  /** Who says that it goes and stays for longer has changed its mind. */
+  private static final long GOES_WITHIN = TimeUnit.SECONDS.toNanos(10);
+
   private static final long SECOND = TimeUnit.SECONDS.toNanos(1);
   private static final long TELL_RTT_EVERY = 10 * SECOND;
 
@@ -34,6 +37,7 @@ final class LinkControl {
   private long secondSince;
   private int thisSecond;
   private long returnMillis = -1;
+  private long returnSaidAt;
   private volatile long peerRttNanos = -1;
 
   /**
@@ -52,7 +56,8 @@ final class LinkControl {
 
   /** The link is up. */
   void greet() {
-    egress.text(new ControlMessage.Hello(CAPABILITIES, session.networkMtu(), session.id()).json());
+    egress.announce(
+        new ControlMessage.Hello(CAPABILITIES, session.networkMtu(), session.id()).json());
   }
 
   /** A text message. */
@@ -62,7 +67,10 @@ final class LinkControl {
       case null -> session.counters().drop(DropReason.TEXT);
       case ControlMessage.Hello hello -> hello(hello);
       case ControlMessage.Rtt rtt -> peerRttNanos = TimeUnit.MICROSECONDS.toNanos(rtt.micros());
-      case ControlMessage.GoingAway away -> returnMillis = away.millis();
+      case ControlMessage.GoingAway away -> {
+        returnMillis = away.millis();
+        returnSaidAt = now;
+      }
       case ControlMessage.Unknown _ -> {}
     }
   }
@@ -111,9 +119,9 @@ final class LinkControl {
     }
   }
 
-  /** When the peer wants us back, once the link is gone; -1 if it has not said so. */
-  long returnMillis() {
-    return returnMillis;
+  /** When the peer wants us back, once the link is gone; -1 if it has not said so just now. */
+  long returnMillis(long now) {
+    return now - returnSaidAt > GOES_WITHIN ? -1 : returnMillis;
   }
 
   /** The round trip time that the peer has measured; -1 if it has told none. Any thread. */

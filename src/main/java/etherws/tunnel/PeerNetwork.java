@@ -54,6 +54,11 @@ public final class PeerNetwork {
     return most <= 0 || before < most;
   }
 
+  /** Of a peer that was about to join, and doesn't. */
+  void givePlaceBack() {
+    places.decrementAndGet();
+  }
+
   /** It has a place. */
   void join(Peer peer) {
     peers.add(peer);

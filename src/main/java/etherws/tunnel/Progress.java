@@ -12,7 +12,7 @@ final class Progress {
    * old kernels TCP_USER_TIMEOUT says nothing about it. But the octet that is next to go stays the
    * same: the same buffer at the head of the channel, and no more of it written.
    */
-  static final long STUCK_AFTER = TimeUnit.SECONDS.toNanos(15);
+  static final long STUCK_AFTER = TimeUnit.SECONDS.toNanos(25);
 
   private @Nullable Object head;
   private long written;

@@ -153,6 +153,10 @@ final class SendQueue {
 
   /** Takes what was offered out of the inbox, and drops what is too much, flow by flow. */
   void sort() {
+    if (closed) {
+      discardInbox();
+      return;
+    }
     QueuedFrame first = inOrder(takeInbox());
     while (first != null) {
       QueuedFrame next = first.next;

@@ -47,7 +47,9 @@ public final class Spoke {
   /** A link that lives less than this has not ended the outage: the next dial waits as before. */
   private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-  /** The longest that a hub may tell us to stay away. */
+  /** The shortest and the longest that a hub may tell us to stay away. */
+  private static final long MIN_RETURN_MILLIS = 1_000;
+
   private static final long MAX_RETURN_MILLIS = 60_000;
 
   /** A dial younger than this has begun in the network as it is now. */
@@ -70,6 +72,7 @@ public final class Spoke {
   private long attemptSince;
   private int current;
   private int links;
+  private int shortLives;
   private boolean reached;
   private boolean stopping;
   private @Nullable Promise<Void> attempt;
@@ -267,7 +270,7 @@ public final class Spoke {
       goHomeLater();
     } else {
       up.complete(null);
-      dialLater();
+      dialLater(0);
     }
   }
 
@@ -284,7 +287,7 @@ public final class Spoke {
     long now = nanoTime.getAsLong();
     long millis = requireNonNull(latest).returnMillis();
     if (millis >= 0) {
-      comeBack(now, Math.min(millis, MAX_RETURN_MILLIS), cause);
+      comeBack(now, Math.clamp(millis, MIN_RETURN_MILLIS, MAX_RETURN_MILLIS), cause);
       return;
     }
     long lived = now - linkSince;
@@ -298,7 +301,9 @@ public final class Spoke {
         targets.get(current),
         TimeUnit.NANOSECONDS.toSeconds(lived),
         cause);
-    dialLater();
+    shortLives = lived < STABLE_NANOS ? shortLives + 1 : 0;
+    boolean refuses = shortLives > 1; // it takes us and drops us: another may do better
+    dialLater(refuses ? (current + 1) % targets.size() : 0);
   }
 
   /** The hub has asked for it: no failure, and another hub will do as well. */
@@ -310,9 +315,9 @@ public final class Spoke {
     waiting = loop.schedule(() -> dial(next), millis, TimeUnit.MILLISECONDS);
   }
 
-  private void dialLater() {
+  private void dialLater(int index) {
     long delay = ReconnectDelay.nanos(nanoTime.getAsLong() - paceSince, random);
-    waiting = loop.schedule(() -> dial(0), delay, TimeUnit.NANOSECONDS);
+    waiting = loop.schedule(() -> dial(index), delay, TimeUnit.NANOSECONDS);
   }
 
   /** If there are better hubs than this one. */

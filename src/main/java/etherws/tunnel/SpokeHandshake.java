@@ -187,7 +187,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
               ctx,
               DialException.Kind.AUTHENTICATION,
               "too many wrong passwords from here; try again in "
-                  + answer.headers().get(HttpHeaderNames.RETRY_AFTER, "60")
+                  + Fault.printable(answer.headers().get(HttpHeaderNames.RETRY_AFTER, "60"))
                   + " s");
       case 301, 302, 303, 307, 308 ->
           fail(

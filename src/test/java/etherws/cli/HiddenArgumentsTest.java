@@ -13,6 +13,8 @@ class HiddenArgumentsTest {
     "wss://bob:s3cr%40t@hub.example/lab, wss://bob:********@hub.example/lab",
     "--uri=ws://bob:pass@[::1]:80/?a=b, --uri=ws://bob:****@[::1]:80/?a=b",
     "http://proxy:a@b@host:3128, http://proxy:***@host:3128",
+    "--proxy=bob:s3@host:3128, --proxy=bob:**@host:3128",
+    "bob:s3@host, bob:**@host",
     "--passwd=s3cr3t, --passwd=******",
     "--ctlpasswd=pässe, --ctlpasswd=******",
   })
@@ -24,6 +26,7 @@ class HiddenArgumentsTest {
   @ParameterizedTest
   @CsvSource({
     "wss://bob@hub.example:443/lab",
+    "wss://bob@hub.example:443",
     "wss://hub.example:443/lab",
     "--passwd-file=/etc/etherws/password",
     "--pid-file=/run/a:b@c"

@@ -73,6 +73,7 @@ public final class Spoke {
   private int current;
   private int links;
   private int shortLives;
+  private boolean cameHome;
   private boolean reached;
   private boolean stopping;
   private @Nullable Promise<Void> attempt;
@@ -235,6 +236,7 @@ public final class Spoke {
       return;
     }
     Target target = targets.get(index);
+    cameHome = before != null;
     if (before != null) {
       log.info("{} takes us again", target);
       before.end(CloseCode.NORMAL, "moved to a better hub");
@@ -295,7 +297,9 @@ public final class Spoke {
       outageSince = now;
       paceSince = now;
     }
-    homeDelay.lost(current, lived);
+    if (cameHome) {
+      homeDelay.lost(current, lived);
+    }
     log.warn(
         "{}: link lost after {} s: {}; reconnecting",
         targets.get(current),

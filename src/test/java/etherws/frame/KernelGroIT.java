@@ -2,10 +2,8 @@ package etherws.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import etherws.testing.Figure;
 import etherws.testing.PrivateNetwork;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,7 +12,6 @@ import java.util.Random;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -26,12 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class KernelGroIT {
   /** The kernel's clock may tick at any time: see {@link KernelGro}. */
   private static final int TRIES = 6;
-
-  private static final int STREAMS = 300;
-  private static final int FRAMES = 48;
-
-  /** With more of them the kernel now and then ends what it holds to make room, and we do not. */
-  private static final int CONNECTIONS = 1;
 
   private final Random random = new Random(13);
 
@@ -124,34 +115,6 @@ class KernelGroIT {
   }
 
   @Test
-  void neverPutsTogetherWhatTheKernelKeepsApart() throws Exception {
-    int superFrames = 0;
-    try (KernelGro kernel = new KernelGro()) {
-      for (int seed = 0; seed < STREAMS; seed++) {
-        DisturbedStreams streams = new DisturbedStreams(new Random(seed), tcpShapes(), CONNECTIONS);
-        List<byte[]> frames =
-            Stream.generate(() -> streams.next().octets())
-                .filter(KernelGroIT::isUntagged)
-                .limit(FRAMES)
-                .toList();
-        List<Coalesced> ours = Coalesced.ours(frames);
-        superFrames += superFrames(ours).size();
-
-        List<Coalesced> theirs = kernelUntil(kernel, frames, out -> isWithin(ours, out));
-        assertThat(isWithin(ours, theirs))
-            .as("seed %d: ours %s, the kernel's %s", seed, superFrames(ours), superFrames(theirs))
-            .isTrue();
-      }
-    }
-    assertThat(superFrames).isGreaterThan(STREAMS);
-    Figure.print(
-        "GRO",
-        "%d super-frames of ours in %d random streams, each within one of the kernel's",
-        superFrames,
-        STREAMS);
-  }
-
-  @Test
   void leavesSomeToTheKernelAlone() throws Exception {
     try (KernelGro kernel = new KernelGro()) {
       for (var kind : ofTheKernelAlone().entrySet()) {
@@ -188,27 +151,6 @@ class KernelGroIT {
       out = kernel.coalesce(frames);
     }
     return out;
-  }
-
-  /** Whether each of our super-frames is a part of one of theirs. */
-  private static boolean isWithin(List<Coalesced> ours, List<Coalesced> theirs) {
-    Map<String, Coalesced> wholes = new HashMap<>();
-    for (Coalesced whole : superFrames(theirs)) {
-      whole.contents().forEach(segment -> wholes.put(segment, whole));
-    }
-    return superFrames(ours).stream()
-        .allMatch(part -> {
-          Coalesced whole = wholes.get(part.contents().getFirst());
-          return whole != null && whole.contents().containsAll(part.contents());
-        });
-  }
-
-  private static List<Coalesced> superFrames(List<Coalesced> frames) {
-    return frames.stream().filter(frame -> frame.segmentSize() != 0).toList();
-  }
-
-  private static boolean isUntagged(byte[] frame) {
-    return !IpHeaders.isTag((frame[12] & 0xff) << 8 | (frame[13] & 0xff));
   }
 
   private static List<Packet> tcpShapes() {

@@ -9,8 +9,8 @@ import etherws.node.Daemon;
 import etherws.node.Logs;
 import etherws.node.Node;
 import etherws.node.NodeSettings;
-import etherws.node.ServiceManager;
 import etherws.node.Signals;
+import etherws.node.Supervisor;
 import java.nio.file.Path;
 import java.security.Security;
 import java.util.concurrent.Callable;
@@ -110,7 +110,7 @@ abstract class NodeCommand implements Callable<Integer> {
     NodeSettings settings = settings();
     given = settings;
     User user = user();
-    ServiceManager manager = ServiceManager.of(System.getenv());
+    Supervisor supervisor = Supervisor.of(System.getenv());
     Node node = new Node(name(), Version.number(), settings, this::reread, logs::level);
     Signals signals = new Signals(Thread.currentThread()); // before, they end us as any process
     try {
@@ -141,25 +141,25 @@ abstract class NodeCommand implements Callable<Integer> {
         logs.leaveTerminal();
         daemon.detach();
       }
-      manager.ready(node.summary());
-      if (manager.pulse() != null) {
-        node.watch(manager.pulse(), manager::alive);
+      supervisor.ready(node.summary());
+      if (supervisor.pulse() != null) {
+        node.watch(supervisor.pulse(), supervisor::alive);
       }
       while (signals.await() == Signals.Request.RELOAD) {
-        Thread.startVirtualThread(() -> reload(node, manager)); // SIGTERM doesn't wait for it
+        Thread.startVirtualThread(() -> reload(node, supervisor)); // SIGTERM doesn't wait for it
       }
     } finally {
-      manager.stopping();
+      supervisor.stopping();
       node.stop();
       forgetPid.run();
     }
     return broken ? ExitStatus.FAILURE.code() : ExitStatus.OK.code();
   }
 
-  private static void reload(Node node, ServiceManager manager) {
-    manager.reloading();
+  private static void reload(Node node, Supervisor supervisor) {
+    supervisor.reloading();
     String problem = node.reload();
-    manager.ready(problem == null ? node.summary() : "the old settings stay: " + problem);
+    supervisor.ready(problem == null ? node.summary() : "the old settings stay: " + problem);
   }
 
   private @Nullable User user() {

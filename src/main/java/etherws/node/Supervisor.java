@@ -9,23 +9,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** systemd, or whoever else has started us and wants to hear how we are; or nobody. */
-public final class ServiceManager {
-  private static final Logger log = LoggerFactory.getLogger(ServiceManager.class);
+public final class Supervisor {
+  private static final Logger log = LoggerFactory.getLogger(Supervisor.class);
 
   private final @Nullable NotifySocket socket;
   private final @Nullable Duration pulse;
 
-  private ServiceManager(@Nullable NotifySocket socket, @Nullable Duration pulse) {
+  private Supervisor(@Nullable NotifySocket socket, @Nullable Duration pulse) {
     this.socket = socket;
     this.pulse = pulse;
   }
 
   /** As sd_notify(3) and sd_watchdog_enabled(3) read the environment. */
-  public static ServiceManager of(Map<String, String> environment) {
+  public static Supervisor of(Map<String, String> environment) {
     String address = environment.get("NOTIFY_SOCKET");
     return address == null
-        ? new ServiceManager(null, null)
-        : new ServiceManager(new NotifySocket(address), pulse(environment));
+        ? new Supervisor(null, null)
+        : new Supervisor(new NotifySocket(address), pulse(environment));
   }
 
   private static @Nullable Duration pulse(Map<String, String> environment) {

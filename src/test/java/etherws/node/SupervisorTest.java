@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class ServiceManagerTest {
+class SupervisorTest {
   private static final Duration SOON = Duration.ofSeconds(5);
   private static final String OTHER_PROCESS = "1";
 
@@ -19,18 +19,18 @@ class ServiceManagerTest {
   @Test
   void hearsOfEachStateInItsOwnWords() {
     String address = folder.resolve("notify").toString();
-    ServiceManager manager = ServiceManager.of(Map.of("NOTIFY_SOCKET", address));
+    Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", address));
     try (NotifyListener systemd = new NotifyListener(address)) {
-      manager.ready("1 networks, 2 ports");
+      supervisor.ready("1 networks, 2 ports");
       assertThat(systemd.next(SOON)).isEqualTo("READY=1\nSTATUS=1 networks, 2 ports");
 
-      manager.reloading();
+      supervisor.reloading();
       assertThat(systemd.next(SOON)).matches("(?s)RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=.*");
 
-      manager.alive();
+      supervisor.alive();
       assertThat(systemd.next(SOON)).isEqualTo("WATCHDOG=1");
 
-      manager.stopping();
+      supervisor.stopping();
       assertThat(systemd.next(SOON)).startsWith("STOPPING=1\n");
     }
   }
@@ -45,7 +45,7 @@ class ServiceManagerTest {
 
   @Test
   void wantsNoSignsOfLifeFromOthersOrForNonsense() {
-    assertThat(ServiceManager.of(Map.of("NOTIFY_SOCKET", "@x")).pulse()).isNull();
+    assertThat(Supervisor.of(Map.of("NOTIFY_SOCKET", "@x")).pulse()).isNull();
     assertThat(pulse("WATCHDOG_USEC", "30000000", "WATCHDOG_PID", OTHER_PROCESS)).isNull();
     assertThat(pulse("WATCHDOG_USEC", "soon", "X", "")).isNull();
     assertThat(pulse("WATCHDOG_USEC", "0", "X", "")).isNull();
@@ -53,7 +53,7 @@ class ServiceManagerTest {
 
   @Test
   void nobodyIsToldNothing() {
-    ServiceManager nobody = ServiceManager.of(Map.of("WATCHDOG_USEC", "30000000"));
+    Supervisor nobody = Supervisor.of(Map.of("WATCHDOG_USEC", "30000000"));
 
     nobody.ready("");
     nobody.stopping();
@@ -66,6 +66,6 @@ class ServiceManagerTest {
   }
 
   private static @Nullable Duration pulse(String key, String value, String key2, String value2) {
-    return ServiceManager.of(Map.of("NOTIFY_SOCKET", "@x", key, value, key2, value2)).pulse();
+    return Supervisor.of(Map.of("NOTIFY_SOCKET", "@x", key, value, key2, value2)).pulse();
   }
 }

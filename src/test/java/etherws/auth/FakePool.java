@@ -43,7 +43,10 @@ final class FakePool extends AbstractExecutorService {
 
   @Override
   public List<Runnable> shutdownNow() {
-    throw new UnsupportedOperationException();
+    shutdown = true;
+    List<Runnable> left = List.copyOf(queue);
+    queue.clear();
+    return left;
   }
 
   @Override

@@ -16,12 +16,12 @@ final class RouteReader {
   private RouteReader() {}
 
   static Route read(Table table, @Nullable Path cacerts) {
-    return new Route(proxies(table), cacerts, headers(table), table.find(Schema.HOST));
+    return new Route(proxies(table), cacerts, headers(table), table.find(UplinkKeys.HOST));
   }
 
   private static Proxies proxies(Table table) {
-    String said = table.get(Schema.PROXY);
-    Path file = table.find(Schema.PROXY_PASSWORD_FILE);
+    String said = table.get(UplinkKeys.PROXY);
+    Path file = table.find(UplinkKeys.PROXY_PASSWORD_FILE);
     try {
       Proxies proxies =
           switch (said) {
@@ -31,37 +31,40 @@ final class RouteReader {
           };
       return withPassword(proxies, table, file);
     } catch (IllegalArgumentException e) {
-      table.report(Schema.PROXY, String.valueOf(e.getMessage()), "give proxy, or \"none\"");
+      table.report(UplinkKeys.PROXY, String.valueOf(e.getMessage()), "give proxy, or \"none\"");
       return Proxies.NONE;
     }
   }
 
   private static Proxies withPassword(Proxies proxies, Table table, @Nullable Path file) {
     boolean lacking = proxies.all().stream().anyMatch(Proxy::lacksPassword);
-    if (lacking && !table.has(Schema.PROXY_PASSWORD_FILE)) {
-      table.report(Schema.PROXY, "has a user and no password", "give proxy-password-file too");
-    } else if (!lacking && table.has(Schema.PROXY_PASSWORD_FILE)) {
+    if (lacking && !table.has(UplinkKeys.PROXY_PASSWORD_FILE)) {
+      table.report(UplinkKeys.PROXY, "has a user and no password", "give proxy-password-file too");
+    } else if (!lacking && table.has(UplinkKeys.PROXY_PASSWORD_FILE)) {
       table.report(
-          Schema.PROXY_PASSWORD_FILE,
+          UplinkKeys.PROXY_PASSWORD_FILE,
           "is the password of nobody",
           "name the user, as in http://USER@HOST:PORT");
     }
     String password =
-        file == null ? null : SecretFile.read(table, Schema.PROXY_PASSWORD_FILE, file);
+        file == null ? null : SecretFile.read(table, UplinkKeys.PROXY_PASSWORD_FILE, file);
     return password == null ? proxies : proxies.withPassword(password);
   }
 
   private static List<Header> headers(Table table) {
-    List<Header> headers = new ArrayList<>(table.get(Schema.HEADER));
+    List<Header> headers = new ArrayList<>(table.get(UplinkKeys.HEADER));
     for (int i = 0; i < headers.size(); i++) {
       if (headers.get(i).isSecret()) {
         table.report(
-            Schema.HEADER, i, headers.get(i).name() + " is a secret", "write it into header-file");
+            UplinkKeys.HEADER,
+            i,
+            headers.get(i).name() + " is a secret",
+            "write it into header-file");
       }
     }
-    Path file = table.find(Schema.HEADER_FILE);
+    Path file = table.find(UplinkKeys.HEADER_FILE);
     if (file != null) {
-      SecretFile.warnIfShared(table, Schema.HEADER_FILE, file);
+      SecretFile.warnIfShared(table, UplinkKeys.HEADER_FILE, file);
       headers.addAll(linesOf(table, file));
     }
     return List.copyOf(headers);
@@ -74,9 +77,9 @@ final class RouteReader {
           .map(Header::parse)
           .toList();
     } catch (IOException e) {
-      table.report(Schema.HEADER_FILE, "can't read " + file + " as text", "check the file");
+      table.report(UplinkKeys.HEADER_FILE, "can't read " + file + " as text", "check the file");
     } catch (IllegalArgumentException e) {
-      table.report(Schema.HEADER_FILE, String.valueOf(e.getMessage()), "correct " + file);
+      table.report(UplinkKeys.HEADER_FILE, String.valueOf(e.getMessage()), "correct " + file);
     }
     return List.of();
   }

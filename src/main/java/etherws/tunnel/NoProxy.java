@@ -1,7 +1,7 @@
 package etherws.tunnel;
 
 import io.netty.util.NetUtil;
-import java.math.BigInteger;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,7 +27,8 @@ record NoProxy(List<String> entries) {
   }
 
   boolean covers(String host) {
-    byte[] address = NetUtil.createByteArrayFromIpAddressString(host);
+    byte[] octets = NetUtil.createByteArrayFromIpAddressString(host);
+    InetAddress address = octets == null ? null : Subnet.address(octets);
     String name = withoutLastDot(host.toLowerCase(Locale.ROOT));
     return entries.stream()
         .anyMatch(entry ->
@@ -43,22 +44,11 @@ record NoProxy(List<String> entries) {
     return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
-  private static boolean has(String entry, byte[] address) {
-    String[] parts = entry.split("/", 2);
-    byte[] network = NetUtil.createByteArrayFromIpAddressString(parts[0]);
-    if (network == null || network.length != address.length) {
-      return false;
+  private static boolean has(String entry, InetAddress address) {
+    try {
+      return Subnet.around(entry.replaceAll("[\\[\\]]", "")).contains(address);
+    } catch (IllegalArgumentException e) {
+      return false; // a name, or nothing at all
     }
-    int all = address.length * Byte.SIZE;
-    int bits = parts.length == 1 ? all : parts[1].matches("\\d{1,3}") ? number(parts[1]) : all + 1;
-    return bits <= all
-        && new BigInteger(1, network)
-            .xor(new BigInteger(1, address))
-            .shiftRight(all - bits)
-            .equals(BigInteger.ZERO);
-  }
-
-  private static int number(String digits) {
-    return Integer.parseInt(digits);
   }
 }

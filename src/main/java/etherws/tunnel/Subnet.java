@@ -14,23 +14,39 @@ public record Subnet(InetAddress first, int bits) {
    * @throws IllegalArgumentException with one line that says what is wrong
    */
   public static Subnet parse(String text) {
-    IpPrefix prefix;
-    try {
-      String whole = text.contains(":") ? "/128" : "/32";
-      prefix = IpPrefix.parse(text.contains("/") ? text : text + whole);
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "\"%s\" is no address or subnet, such as 192.0.2.1 or 10.0.0.0/8".formatted(text), e);
-    }
-    byte[] octets = prefix.address().getAddress();
-    clear(octets, prefix.length());
-    Subnet subnet = new Subnet(address(octets), prefix.length());
+    IpPrefix prefix = prefix(text);
+    Subnet subnet = of(prefix);
     if (!subnet.first.equals(prefix.address())) {
       throw new IllegalArgumentException(
           "\"%s\" is no subnet: %s or %s?"
               .formatted(text, subnet, prefix.address().getHostAddress()));
     }
     return subnet;
+  }
+
+  /**
+   * The same, but any address of the subnet will do as its first.
+   *
+   * @throws IllegalArgumentException if it is neither address nor subnet
+   */
+  static Subnet around(String text) {
+    return of(prefix(text));
+  }
+
+  private static IpPrefix prefix(String text) {
+    try {
+      String whole = text.contains(":") ? "/128" : "/32";
+      return IpPrefix.parse(text.contains("/") ? text : text + whole);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "\"%s\" is no address or subnet, such as 192.0.2.1 or 10.0.0.0/8".formatted(text), e);
+    }
+  }
+
+  private static Subnet of(IpPrefix prefix) {
+    byte[] octets = prefix.address().getAddress();
+    clear(octets, prefix.length());
+    return new Subnet(address(octets), prefix.length());
   }
 
   /** Never for an address of the other family; an IPv4 address in IPv6 is an IPv4 address. */

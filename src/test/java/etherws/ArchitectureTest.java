@@ -10,6 +10,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Dependencies point down the levels and never sideways.
@@ -25,6 +27,7 @@ import org.junit.jupiter.api.Test;
  * 0  frame   metrics   linux
  * </pre>
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ArchitectureTest {
   private static final JavaClasses CLASSES =
       new ClassFileImporter()

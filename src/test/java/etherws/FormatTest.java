@@ -12,11 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Every source file stands as google-java-format would print it. {@code dev/format} runs this test
  * with {@code -Dformat.fix=true}, which rewrites the files instead.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class FormatTest {
   @Test
   void sourcesAreFormatted() throws Exception {

@@ -20,10 +20,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who receives what with which tag: random ports, policies and frames against a naive model. */
+@Execution(ExecutionMode.CONCURRENT)
 class VlanModelTest {
   private static final HexFormat HEX = HexFormat.of();
   private static final int FRAMES = 1_500;

@@ -12,8 +12,11 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Whatever stands in the file, it is settings or a list of problems. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConfigRandomTest {
   private static final int MUTANTS = 2_000;
 

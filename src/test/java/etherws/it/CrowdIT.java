@@ -19,8 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** More clients than there is room for, and clients that don't read: the others notice nothing. */
+@Isolated
 class CrowdIT {
   private static final int FRAME = 1400;
 
@@ -71,8 +73,8 @@ class CrowdIT {
         most,
         cpu,
         recovered);
-    assertThat(cpu).isLessThan(1);
-    assertThat(recovered).isLessThan(1);
+    assertThat(cpu).as("who spins takes all of it").isLessThan(2);
+    assertThat(recovered).isLessThan(Figure.SLACK);
     assertThat(log().lines().filter(line -> line.contains("lets nobody in"))).hasSize(1);
   }
 
@@ -108,7 +110,7 @@ class CrowdIT {
           "320 clients in, none lost; CPU %.2f s of 3 s; logs again after %.2f s",
           cpu,
           (System.nanoTime() - start) / 1e9);
-      assertThat(cpu).isLessThan(1);
+      assertThat(cpu).as("who spins takes all of it").isLessThan(2);
     } finally {
       crowd.close();
       host.processes()

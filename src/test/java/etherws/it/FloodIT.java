@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * One client does what it should not, and the others notice little of it.
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Test;
  *                            :----+
  * </pre>
  */
+@Isolated
 class FloodIT {
   private static final String SERVER = "198.51.100.10";
   private static final String BAD = "198.51.100.12";

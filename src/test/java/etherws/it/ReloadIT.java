@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * The settings change while it runs, and those whom it doesn't concern notice nothing.
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
  *   alice, bob, dave -- lab: srv       carol -- office: desk, spare
  * </pre>
  */
+@Isolated
 class ReloadIT {
   private static final Person[] PEOPLE = {
     new Person("alice", "lab"),

@@ -27,7 +27,7 @@ public final class Command {
     return new Command(List.of(words));
   }
 
-  /** It is killed after this time. */
+  /** It is killed after this time, {@link Figure#SLACK} of it. */
   public Command within(Duration limit) {
     this.limit = limit;
     return this;
@@ -55,7 +55,7 @@ public final class Command {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile())
                 .start();
-        if (!process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!process.waitFor(Figure.SLACK * limit.toMillis(), TimeUnit.MILLISECONDS)) {
           process.destroyForcibly().waitFor();
           throw new AssertionError("not done within %s: %s%n%s".formatted(limit, words, read(err)));
         }

@@ -72,9 +72,9 @@ public final class Lab implements AutoCloseable {
     return Files.writeString(file(name), text);
   }
 
-  /** Waits until {@code condition} holds; fails after {@code limit}. */
+  /** Waits until {@code condition} holds; fails after {@code limit}, {@link Figure#SLACK} of it. */
   public static void await(String what, Duration limit, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + limit.toNanos();
+    long deadline = System.nanoTime() + Figure.SLACK * limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
         throw new AssertionError("not within " + limit + ": " + what);

@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnumSource(
     value = SslProvider.class,
     names = {"OPENSSL", "JDK"})
+@Execution(ExecutionMode.CONCURRENT)
 class ClientTlsTest {
   private static final InstantSource NOW = InstantSource.system();
 

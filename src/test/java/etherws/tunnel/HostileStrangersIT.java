@@ -26,12 +26,14 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 
 /** What somebody who never says who he is may cost: 10 seconds and 64 KiB. */
+@Isolated
 @ExtendWith(PrivateNetwork.class)
 class HostileStrangersIT {
   private static final int MANY = 500;
@@ -202,7 +204,7 @@ class HostileStrangersIT {
       double longest = 0;
       for (Map.Entry<String, Future<Double>> entry : running.entrySet()) {
         double seconds = entry.getValue().get();
-        assertThat(seconds).as(entry.getKey()).isLessThanOrEqualTo(MOST_SECONDS);
+        assertThat(seconds).as(entry.getKey()).isLessThan(Figure.SLACK * MOST_SECONDS);
         longest = Math.max(longest, seconds);
       }
       Figure.print(

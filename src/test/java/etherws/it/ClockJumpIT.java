@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -112,7 +113,7 @@ class ClockJumpIT {
           "the log of the " + node + " is " + days + " days ahead",
           Duration.ofSeconds(10),
           () -> {
-            String date = LocalDate.now().plusDays(days).toString();
+            String date = LocalDate.now(ZoneId.systemDefault()).plusDays(days).toString();
             return log(node).lines().anyMatch(l -> l.startsWith(date) && l.contains("read again"));
           });
     }

@@ -34,9 +34,9 @@ public final class Node {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
 
   /** For all that is closed at the end, side by side; what takes longer ends with the process. */
-  private static final Duration CLOSING = Duration.ofSeconds(3);
+  private static final Duration CLOSING = Duration.ofMillis(2_500);
 
-  private static final Duration FAREWELL = Duration.ofSeconds(2);
+  private static final Duration FAREWELL = Duration.ofMillis(1_500);
   private static final Duration LOOPS = Duration.ofMillis(300);
 
   private final Transport transport;
@@ -311,7 +311,7 @@ public final class Node {
     transport
         .loops()
         .shutdownGracefully(0, LOOPS.toMillis(), TimeUnit.MILLISECONDS)
-        .awaitUninterruptibly(2 * LOOPS.toMillis());
+        .awaitUninterruptibly(LOOPS.toMillis());
   }
 
   /** Sends all peers away. */

@@ -215,7 +215,8 @@ final class HubHandshake extends ChannelInboundHandlerAdapter {
       ctx.close();
       return;
     }
-    if (!granted.network().takePlace()) {
+    String session = request.headers().get(Wire.SESSION_HEADER);
+    if (!granted.network().takePlace(identity, session)) {
       log.info("{}: network {} is full", caller, granted.network().name());
       refuse(ctx, HttpResponseStatus.SERVICE_UNAVAILABLE);
       return;

@@ -10,11 +10,16 @@ import java.util.concurrent.TimeUnit;
 final class Keepalive {
   /*
    * A ping goes out at once, every PING_INTERVAL, and early when we send but hear nothing. The peer
-   * is dead after DEAD_AFTER of silence behind an unanswered ping, but only if it has ever answered
-   * one: some peers (vpn-ws) never do, and for those the kernel's TCP_USER_TIMEOUT has to judge.
+   * is dead after DEAD_AFTER of silence behind an unanswered ping, or longer if its answers take
+   * seconds, but only if it has ever answered one: some peers (vpn-ws) never do, and for those the
+   * kernel's TCP_USER_TIMEOUT has to judge.
    */
-  static final long PING_INTERVAL = TimeUnit.SECONDS.toNanos(20);
-  static final long DEAD_AFTER = TimeUnit.SECONDS.toNanos(15);
+  static final long PING_INTERVAL = TimeUnit.SECONDS.toNanos(10);
+  static final long DEAD_AFTER = TimeUnit.SECONDS.toNanos(9);
+  static final long DEAD_AFTER_AT_MOST = TimeUnit.SECONDS.toNanos(15);
+
+  /** A check comes a little early or late: what is due so soon is due now. */
+  private static final long SLACK = TimeUnit.MILLISECONDS.toNanos(200);
 
   /** Sending without an answer for this long is suspicious enough to ask. */
   static final long PROBE_AFTER = TimeUnit.SECONDS.toNanos(2);
@@ -101,10 +106,11 @@ final class Keepalive {
 
   /** To be asked about once a second; on {@code PING_DUE} the caller sends a ping. */
   Verdict check(long now) {
-    if (awaiting && answersPings && now - pingedAt >= DEAD_AFTER) {
-      return Verdict.DEAD;
+    long sincePing = now - pingedAt + SLACK;
+    if (awaiting && answersPings) {
+      return sincePing >= deadAfter() ? Verdict.DEAD : Verdict.ALIVE;
     }
-    boolean interval = !pinged || now - pingedAt >= PING_INTERVAL;
+    boolean interval = !pinged || sincePing >= PING_INTERVAL;
     boolean suspicious = sentSince && !awaiting && now - receivedAt >= PROBE_AFTER;
     if (!interval && !suspicious) {
       return Verdict.ALIVE;
@@ -114,5 +120,9 @@ final class Keepalive {
     awaiting = true;
     timing = true;
     return Verdict.PING_DUE;
+  }
+
+  private long deadAfter() {
+    return Math.clamp(4 * smoothedRttNanos, DEAD_AFTER, DEAD_AFTER_AT_MOST);
   }
 }

@@ -103,10 +103,10 @@ public final class Peer {
   }
 
   /** Its client has come back by another link, so the one of this peer is dead. */
-  void supersede(Peer later) {
+  void supersede(String cause) {
     Link link = session.link();
     if (link != null) {
-      link.drop("it has come back as " + later.name());
+      link.drop(cause);
     }
   }
 

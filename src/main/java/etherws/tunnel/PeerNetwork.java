@@ -47,11 +47,26 @@ public final class PeerNetwork {
     return bridge;
   }
 
-  /** Keeps a place for a peer that is about to join. False if there is none. */
-  boolean takePlace() {
+  /**
+   * Keeps a place for a peer that is about to join. False if there is none.
+   *
+   * @param session which it says to be: if none is free, it gets that of its older link, which ends
+   */
+  boolean takePlace(@Nullable Identity identity, @Nullable String session) {
     int most = maxPeers;
     int before = places.getAndUpdate(taken -> most > 0 && taken >= most ? taken : taken + 1);
-    return most <= 0 || before < most;
+    return most <= 0 || before < most || (session != null && takePlaceOf(identity, session));
+  }
+
+  /** Of who comes several times at once, one gets it. */
+  private boolean takePlaceOf(@Nullable Identity identity, String session) {
+    Peer dead = sessions.remove(new SessionKey(identity, session));
+    if (dead == null) {
+      return false;
+    }
+    places.incrementAndGet(); // the dead one gives its own back
+    dead.supersede("it has come back, and there is no other place");
+    return true;
   }
 
   /** Of a peer that was about to join, and doesn't. */
@@ -72,7 +87,7 @@ public final class PeerNetwork {
     peer.belongsTo(session);
     Peer before = sessions.put(new SessionKey(peer.identity(), session), peer);
     if (before != null && before != peer) {
-      before.supersede(peer);
+      before.supersede("it has come back as " + peer.name());
     }
   }
 

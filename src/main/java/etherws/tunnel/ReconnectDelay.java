@@ -4,11 +4,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
- * How long a spoke waits before it dials again: full jitter over a quarter of the outage so far,
- * the window being at least 1 s and at most 30 s.
+ * How long a spoke waits before it dials again: full jitter over a sixth of the outage so far, the
+ * window being at least 1 s and at most 30 s.
  *
  * <p>Growing with the outage and not with the number of tries, a refused dial (over in a
- * millisecond) and one that times out lead to the same pace, and an outage grows by a quarter at
+ * millisecond) and one that times out lead to the same pace, and an outage grows by a sixth at
  * most.
  */
 final class ReconnectDelay {
@@ -19,6 +19,6 @@ final class ReconnectDelay {
 
   /** Nanoseconds to wait, {@code outageNanos} after the link was lost. */
   static long nanos(long outageNanos, RandomGenerator random) {
-    return random.nextLong(Math.clamp(outageNanos / 4, MIN_WINDOW, MAX_WINDOW));
+    return random.nextLong(Math.clamp(outageNanos / 6, MIN_WINDOW, MAX_WINDOW));
   }
 }

@@ -207,7 +207,8 @@ public final class Spoke {
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     String key = Base64.getEncoder().encodeToString(nonce);
-    return new SpokeHandshake(target.settings(), target.tls(), key, mac, done, this::link);
+    return new SpokeHandshake(
+        target.settings(), target.tls(), key, mac, session.id(), done, this::link);
   }
 
   private Link link(Wire wire) {

@@ -37,6 +37,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
   private final @Nullable ClientTls tls;
   private final String key;
   private final String mac;
+  private final @Nullable String session;
   private final Promise<Void> done;
   private final Function<Wire, Link> link;
   private @Nullable HttpResponse response;
@@ -44,6 +45,7 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
   /**
    * @param key the nonce of RFC 6455 section 4.1, in base64
    * @param mac for {@link Quirks#addTo}
+   * @param session as in the hello; null names none
    * @param done fails with a {@link DialException}
    * @param tls null for ws
    * @param link called when the server has accepted, with the wire it has chosen
@@ -53,12 +55,14 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
       @Nullable ClientTls tls,
       String key,
       String mac,
+      @Nullable String session,
       Promise<Void> done,
       Function<Wire, Link> link) {
     this.settings = settings;
     this.tls = tls;
     this.key = key;
     this.mac = mac;
+    this.session = session;
     this.done = done;
     this.link = link;
   }
@@ -83,6 +87,9 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
     }
     if (!settings.plainWire()) {
       headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
+      if (session != null) {
+        headers.set(Wire.SESSION_HEADER, session);
+      }
     }
     Quirks.addTo(headers, mac);
     addGiven(headers);

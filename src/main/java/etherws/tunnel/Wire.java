@@ -16,6 +16,9 @@ enum Wire {
   /** Of {@link #V2}, in {@code Sec-WebSocket-Protocol}; the plain wire has no name. */
   static final String SUBPROTOCOL = "etherws.v2";
 
+  /** Beside it: which session the client's hello is going to name. */
+  static final String SESSION_HEADER = "Etherws-Session";
+
   /** What a client that dialled us will speak: the best it offers. */
   static Wire offeredIn(HttpHeaders request) {
     return request.containsValue(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL, false)

@@ -9,6 +9,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.SslContext;
@@ -39,6 +40,10 @@ public final class Crowd implements AutoCloseable {
 
   /** Little, so that who stops to read is soon felt. */
   private static final int RECEIVE_BUFFER = 64 * 1024;
+
+  /** Enough for what {@link #traffic} sends in one go. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(512 * 1024, 1024 * 1024);
 
   private static final int CLONE_NEWNET = 0x40000000;
 
@@ -81,6 +86,7 @@ public final class Crowd implements AutoCloseable {
             .channel(EpollSocketChannel.class)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 60_000)
             .option(ChannelOption.SO_RCVBUF, RECEIVE_BUFFER)
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .option(ChannelOption.TCP_NODELAY, true);
   }
 

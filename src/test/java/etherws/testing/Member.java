@@ -44,7 +44,10 @@ public final class Member {
         });
   }
 
-  /** Reads nothing any more, and doesn't come back once it is sent away. Any thread. */
+  /**
+   * Reads nothing any more, and doesn't come back once it is sent away. It still sends a frame a
+   * second, to itself: it lives. Any thread.
+   */
   public void stopReading() {
     crowd
         .loop()
@@ -52,6 +55,10 @@ public final class Member {
           leaving = true;
           if (channel != null) {
             channel.config().setAutoRead(false);
+            byte[] frame = frame();
+            putAddress(frame, 0);
+            var talk = crowd.loop().scheduleAtFixedRate(() -> say(frame), 1, 1, TimeUnit.SECONDS);
+            channel.closeFuture().addListener(_ -> talk.cancel(false));
           }
         });
   }
@@ -61,14 +68,24 @@ public final class Member {
     crowd
         .loop()
         .execute(() -> {
-          byte[] frame = new byte[60];
+          byte[] frame = frame();
           System.arraycopy(NOBODY, 0, frame, 0, NOBODY.length);
-          putAddress(frame, NOBODY.length);
-          frame[12] = (byte) 0x88;
-          frame[13] = (byte) 0xb5;
-          write(frame);
-          flush();
+          say(frame);
         });
+  }
+
+  /** From this one, to nobody yet. */
+  private byte[] frame() {
+    byte[] frame = new byte[60];
+    putAddress(frame, 6);
+    frame[12] = (byte) 0x88;
+    frame[13] = (byte) 0xb5;
+    return frame;
+  }
+
+  private void say(byte[] frame) {
+    write(frame);
+    flush();
   }
 
   // ---- on the crowd's thread

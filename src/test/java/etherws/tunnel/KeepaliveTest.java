@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class KeepaliveTest {
   private long now = 5;
@@ -22,29 +24,45 @@ class KeepaliveTest {
   }
 
   @Test
-  void pingsAtOnceAndThenEveryTwentySeconds() {
+  void pingsAtOnceAndThenEveryTenSeconds() {
     assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
     answered();
 
-    after(19.9);
+    after(9);
     keepalive.received(now);
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
 
-    after(0.1);
+    after(0.99); // as checks have some jitter
     keepalive.received(now);
     assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
   }
 
   @Test
-  void givesUpAfterFifteenSecondsOfSilenceBehindAPing() {
+  void givesUpAfterNineSecondsOfSilenceBehindAPing() {
     keepalive.check(now);
     answered();
-    after(20);
+    after(10);
     assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
 
-    after(14.9);
+    after(8);
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
-    after(0.1);
+    after(0.99);
+    assertThat(keepalive.check(now)).isEqualTo(DEAD);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"2, 9", "3, 12", "8, 15"})
+  void givesASlowPathFourRoundTripsButNotForEver(int roundTrip, int deadAfter) {
+    keepalive.check(now);
+    after(roundTrip);
+    keepalive.received(now);
+    keepalive.pong(now);
+    after(10);
+    assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
+
+    after(deadAfter - 1);
+    assertThat(keepalive.check(now)).isEqualTo(ALIVE);
+    after(1);
     assertThat(keepalive.check(now)).isEqualTo(DEAD);
   }
 
@@ -52,12 +70,12 @@ class KeepaliveTest {
   void takesAnyOctetForASignOfLife() {
     keepalive.check(now);
     answered();
-    after(20);
+    after(10);
     keepalive.check(now);
 
-    after(14);
+    after(8);
     keepalive.received(now);
-    after(5);
+    after(1.5);
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
   }
 
@@ -66,7 +84,7 @@ class KeepaliveTest {
     keepalive.check(now);
     for (int second = 1; second <= 200; second++) {
       after(1);
-      assertThat(keepalive.check(now)).isEqualTo(second % 20 == 0 ? PING_DUE : ALIVE);
+      assertThat(keepalive.check(now)).isEqualTo(second % 10 == 0 ? PING_DUE : ALIVE);
     }
   }
 
@@ -82,7 +100,7 @@ class KeepaliveTest {
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
     after(0.1);
     assertThat(keepalive.check(now)).isEqualTo(PING_DUE);
-    after(15);
+    after(9);
     assertThat(keepalive.check(now)).isEqualTo(DEAD);
   }
 
@@ -91,7 +109,7 @@ class KeepaliveTest {
     keepalive.check(now);
     answered();
 
-    after(10);
+    after(9);
     assertThat(keepalive.check(now)).isEqualTo(ALIVE);
   }
 

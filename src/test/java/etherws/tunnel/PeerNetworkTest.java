@@ -2,8 +2,11 @@ package etherws.tunnel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import etherws.auth.Identity;
 import etherws.bridge.Bridge;
 import etherws.bridge.BridgeSettings;
+import etherws.bridge.PortPolicy;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +38,7 @@ class PeerNetworkTest {
       all += each.get();
     }
     assertThat(all).isEqualTo(PLACES);
-    assertThat(network.takePlace()).isFalse();
+    assertThat(network.takePlace(null, null)).isFalse();
   }
 
   private static int take(PeerNetwork network, CountDownLatch ready) throws InterruptedException {
@@ -43,7 +46,7 @@ class PeerNetworkTest {
     ready.await();
     int taken = 0;
     for (int i = 0; i < PLACES; i++) {
-      taken += network.takePlace() ? 1 : 0;
+      taken += network.takePlace(null, null) ? 1 : 0;
     }
     return taken;
   }
@@ -52,20 +55,48 @@ class PeerNetworkTest {
   void hasNoLimitWithoutOne() {
     PeerNetwork network = network(0);
     for (int i = 0; i < PLACES; i++) {
-      assertThat(network.takePlace()).isTrue();
+      assertThat(network.takePlace(null, null)).isTrue();
     }
   }
 
   @Test
   void keepsWhoIsInUnderALowerLimit() {
     PeerNetwork network = network(2);
-    network.takePlace();
-    network.takePlace();
+    network.takePlace(null, null);
+    network.takePlace(null, null);
     network.maxPeers(1);
-    assertThat(network.takePlace()).isFalse();
+    assertThat(network.takePlace(null, null)).isFalse();
 
     network.maxPeers(3);
-    assertThat(network.takePlace()).isTrue();
-    assertThat(network.takePlace()).isFalse();
+    assertThat(network.takePlace(null, null)).isTrue();
+    assertThat(network.takePlace(null, null)).isFalse();
+  }
+
+  @Test
+  void givesWhoComesBackThePlaceOfItsOlderLinkAndNobodyElse() {
+    Identity alice = new Identity("alice", 7);
+    PeerNetwork network = network(1);
+    assertThat(network.takePlace(alice, "hers")).isTrue();
+    Peer older = peer(network, alice);
+    network.join(older);
+    network.greeted(older, "hers");
+
+    assertThat(network.takePlace(alice, null)).isFalse();
+    assertThat(network.takePlace(alice, "another")).isFalse();
+    assertThat(network.takePlace(new Identity("bob", 7), "hers")).isFalse();
+    assertThat(network.takePlace(null, "hers")).isFalse();
+    assertThat(network.takePlace(alice, "hers")).isTrue();
+    assertThat(network.takePlace(alice, "hers")).as("once more").isFalse();
+
+    network.leave(older);
+    assertThat(network.takePlace(null, null)).isFalse();
+    network.givePlaceBack();
+    assertThat(network.takePlace(null, null)).isTrue();
+  }
+
+  private static Peer peer(PeerNetwork network, Identity identity) {
+    Session session = new Session("peer", "peer", network.bridge(), PortPolicy.LOCAL);
+    InetSocketAddress address = new InetSocketAddress("192.0.2.7", 40112);
+    return new Peer(session, network, "", identity, address, Wire.V2, null, 0);
   }
 }

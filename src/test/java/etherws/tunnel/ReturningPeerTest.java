@@ -29,6 +29,7 @@ class ReturningPeerTest {
       Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==
       Sec-WebSocket-Version: 13
       Sec-WebSocket-Protocol: etherws.v2
+      Etherws-Session: SESSION
 
       """;
 
@@ -72,9 +73,30 @@ class ReturningPeerTest {
     }
   }
 
+  @Test
+  void getsThePlaceOfItsOldLinkWhereThereIsNoOther() throws Exception {
+    byte[] frame = octets(BOB, ALICE, 60);
+    hub.maxPeers(1);
+    try (RawPeer old = dial("0123456789abcdef")) {
+      sends(old, frame);
+      try (RawPeer stranger = hub.dial().say(request("another-session0"))) {
+        assertThat(stranger.head()).startsWith("HTTP/1.1 503 ");
+      }
+      try (RawPeer back = dial("0123456789abcdef")) {
+        assertThat(old.afterPings().opcode()).as("hello").isEqualTo(TEXT);
+        assertThat(old.ended()).isTrue();
+        sends(back, frame);
+      }
+    }
+  }
+
+  private static String request(String session) {
+    return REQUEST.replace("SESSION", session);
+  }
+
   private RawPeer dial(String session) throws Exception {
-    RawPeer peer = hub.dial().say(REQUEST);
-    peer.head();
+    RawPeer peer = hub.dial().say(request(session));
+    assertThat(peer.head()).startsWith("HTTP/1.1 101 ");
     String hello = "{\"type\":\"hello\",\"session\":\"" + session + "\"}";
     peer.write(masked(FIN | TEXT, hello.getBytes(UTF_8)));
     return peer;

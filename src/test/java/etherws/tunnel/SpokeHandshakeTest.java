@@ -67,6 +67,7 @@ class SpokeHandshakeTest {
                 "authorization: Basic YWxpY2U6b3BlbjpzZXNhbWU=",
                 "X-vpn-ws-bridge: on")
             .anyMatch(line -> line.matches("X-vpn-ws-MAC: [0-9a-f][26ae](:[0-9a-f]{2}){5}"))
+            .anyMatch(line -> line.matches("Etherws-Session: [A-Za-z0-9_-]{22}"))
             .anyMatch(line -> line.matches("sec-websocket-key: [A-Za-z0-9+/]{22}=="));
         assertThat(request).doesNotContainIgnoringCase("origin:", "extensions:");
       }
@@ -102,7 +103,7 @@ class SpokeHandshakeTest {
       try (RawPeer peer = server.accept()) {
         assertThat(peer.head())
             .startsWith("GET ")
-            .doesNotContainIgnoringCase("sec-websocket-protocol");
+            .doesNotContainIgnoringCase("sec-websocket-protocol", "etherws-session");
       }
     }
   }

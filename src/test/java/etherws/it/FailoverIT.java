@@ -80,6 +80,10 @@ class FailoverIT {
         home);
     assertThat(away).isLessThan(7); // 5 s of both: what a hub has just heard by its TAP is held
     assertThat(home).isLessThan(6);
+    String socket = "/run/etherws/client-%d.sock".formatted(picture.process("client").pid());
+    assertThat(picture.hv2.etherws("drops", "--socket", socket).succeed())
+        .as("what the outage has cost")
+        .contains("link_down");
     assertThat(Files.readString(Path.of(picture.file("client.log"))))
         .doesNotContain("connected to ws://" + OTHER);
   }

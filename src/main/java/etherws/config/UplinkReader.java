@@ -29,7 +29,7 @@ final class UplinkReader {
     boolean retry = table.get(Schema.RETRY);
     boolean plainWire = table.get(Schema.PLAIN_WIRE);
     Set<Pin> pins = Set.copyOf(table.get(Schema.PIN));
-    Route route = RouteReader.read(table, caCerts);
+    Route route = RouteReader.read(table, uris == null ? List.of() : uris, caCerts);
     if (insecure && pins.isEmpty()) {
       table.warn(
           Schema.INSECURE,

@@ -30,7 +30,9 @@ public final class SocketFolder {
 
   private SocketFolder() {}
 
-  /** Where to look for nodes: the system's, those of units in it, and our user's if there is one. */
+  /**
+   * Where to look for nodes: the system's, those of units in it, and our user's if there is one.
+   */
   public static List<Path> all() {
     return all(SYSTEM, System.getenv());
   }

@@ -102,7 +102,8 @@ class InstanceTest {
     Command.of("chown", "nobody", folder.toString()).succeed();
 
     assertThatThrownBy(() -> hub().claim())
-        .hasMessage("%1$s belongs to nobody, who could mislead root there; run chown root %1$s", folder);
+        .hasMessage(
+            "%1$s belongs to nobody, who could mislead root there; run chown root %1$s", folder);
   }
 
   @ParameterizedTest

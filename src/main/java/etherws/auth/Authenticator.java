@@ -30,8 +30,8 @@ public final class Authenticator implements AutoCloseable {
   private static final Verdict DENIED = new Verdict.Denied();
   private static final Verdict BUSY = new Verdict.Busy();
 
-  /** A handshake has ten seconds; an answer after that helps nobody. */
-  static final Duration DEADLINE = Duration.ofSeconds(10);
+  /** A handshake has nine seconds; an answer after that helps nobody. */
+  static final Duration DEADLINE = Duration.ofSeconds(9);
 
   static final Duration LOG_PAUSE = Duration.ofMinutes(1);
 

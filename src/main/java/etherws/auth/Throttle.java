@@ -31,7 +31,7 @@ final class Throttle {
   static final int MAX_WAITING = 1024;
   static final int MAX_WAITING_PER_SOURCE = 64;
 
-  /** The longest hold that leaves a handshake, which has ten seconds, time for the rest. */
+  /** The longest hold that leaves a handshake, which has nine seconds, time for the rest. */
   static final Duration PATIENCE = Duration.ofSeconds(8);
 
   /** Runs things later. */

@@ -1,5 +1,6 @@
 package etherws.cli;
 
+import etherws.control.SocketFolder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -54,6 +55,12 @@ record Instance(String name, Path file, Path pidFile, Duration patience) {
     Path folder = pidFile.getParent();
     if (folder != null) {
       Files.createDirectories(folder);
+      String stranger = SocketFolder.strangeOwner(folder);
+      if (stranger != null) {
+        throw new InstanceException(
+            "%s belongs to %s, who could mislead root there; run chown root %s"
+                .formatted(folder, stranger, folder));
+      }
     }
     FileChannel channel =
         FileChannel.open(

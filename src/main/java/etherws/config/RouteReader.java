@@ -4,6 +4,7 @@ import etherws.tunnel.Header;
 import etherws.tunnel.Proxies;
 import etherws.tunnel.Proxy;
 import etherws.tunnel.Route;
+import etherws.tunnel.TunnelUri;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
   private RouteReader() {}
 
-  static Route read(Table table, @Nullable Path cacerts) {
-    return new Route(proxies(table), cacerts, headers(table), table.find(UplinkKeys.HOST));
+  static Route read(Table table, List<TunnelUri> uris, @Nullable Path cacerts) {
+    return new Route(proxies(table, uris), cacerts, headers(table), table.find(UplinkKeys.HOST));
   }
 
-  private static Proxies proxies(Table table) {
+  private static Proxies proxies(Table table, List<TunnelUri> uris) {
     String said = table.get(UplinkKeys.PROXY);
     Path file = table.find(UplinkKeys.PROXY_PASSWORD_FILE);
     try {
@@ -29,18 +30,23 @@ final class RouteReader {
             case Addresses.BY_ENVIRONMENT -> Proxies.of(table.environment());
             default -> Proxies.always(Proxy.parse(said));
           };
-      return withPassword(proxies, table, file);
+      return withPassword(proxies, table, uris, file);
     } catch (IllegalArgumentException e) {
       table.report(UplinkKeys.PROXY, String.valueOf(e.getMessage()), "give proxy, or \"none\"");
       return Proxies.NONE;
     }
   }
 
-  private static Proxies withPassword(Proxies proxies, Table table, @Nullable Path file) {
-    boolean lacking = proxies.all().stream().anyMatch(Proxy::lacksPassword);
+  private static Proxies withPassword(
+      Proxies proxies, Table table, List<TunnelUri> uris, @Nullable Path file) {
+    boolean hasUse = proxies.all().stream().anyMatch(Proxy::lacksPassword);
+    boolean lacking =
+        uris.stream()
+            .map(proxies::toward)
+            .anyMatch(proxy -> proxy != null && proxy.lacksPassword());
     if (lacking && !table.has(UplinkKeys.PROXY_PASSWORD_FILE)) {
       table.report(UplinkKeys.PROXY, "has a user and no password", "give proxy-password-file too");
-    } else if (!lacking && table.has(UplinkKeys.PROXY_PASSWORD_FILE)) {
+    } else if (!hasUse && table.has(UplinkKeys.PROXY_PASSWORD_FILE)) {
       table.report(
           UplinkKeys.PROXY_PASSWORD_FILE,
           "is the password of nobody",

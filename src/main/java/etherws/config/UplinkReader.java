@@ -29,7 +29,7 @@ final class UplinkReader {
     boolean retry = table.get(UplinkKeys.RETRY);
     boolean plainWire = table.get(UplinkKeys.PLAIN_WIRE);
     Set<Pin> pins = Set.copyOf(table.get(UplinkKeys.PIN));
-    Route route = RouteReader.read(table, caCerts);
+    Route route = RouteReader.read(table, uris == null ? List.of() : uris, caCerts);
     if (insecure && pins.isEmpty()) {
       table.warn(
           UplinkKeys.INSECURE,

@@ -8,6 +8,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,31 +22,77 @@ import org.jspecify.annotations.Nullable;
 public final class SocketFolder {
   private static final Path SYSTEM = Path.of("/run/etherws");
   private static final String USER = "XDG_RUNTIME_DIR";
+  private static final String UNIT = "RUNTIME_DIRECTORY";
+  private static final String ROOT = "root";
 
   /** The sockets of nodes without a file, named by their process. */
   private static final Pattern OF_PROCESS = Pattern.compile("(?:server|client|sw)-(\\d+)\\.sock");
 
   private SocketFolder() {}
 
-  /** The system's, and that of our user if there is one. */
+  /**
+   * Where to look for nodes: the system's, those of units in it, and our user's if there is one.
+   */
   public static List<Path> all() {
     return all(SYSTEM, System.getenv());
   }
 
   static List<Path> all(Path system, Map<String, String> environment) {
-    String user = environment.get(USER);
-    return user == null || user.isEmpty()
-        ? List.of(system)
-        : List.of(system, Path.of(user, "etherws"));
+    return Stream.of(Stream.of(system), units(system), users(environment))
+        .flatMap(each -> each)
+        .toList();
   }
 
-  /** The first of them where we may make a socket; null if there is none. */
+  /*
+   * The system's folder is root's: who may write there could plant links for root to follow. A unit
+   * that runs as somebody else has a folder of its own in it, made by systemd.
+   */
+  private static Stream<Path> units(Path system) {
+    try (Stream<Path> files = Files.list(system)) {
+      return files
+          .filter(file -> Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS))
+          .sorted()
+          .toList()
+          .stream();
+    } catch (IOException e) {
+      return Stream.of();
+    }
+  }
+
+  private static Stream<Path> users(Map<String, String> environment) {
+    String user = environment.getOrDefault(USER, "");
+    return user.isEmpty() ? Stream.of() : Stream.of(Path.of(user, "etherws"));
+  }
+
+  /** The first where we may make a socket; null if there is none. */
   public static @Nullable Path writable() {
-    return firstWritable(all());
+    return firstWritable(own(SYSTEM, System.getenv()));
+  }
+
+  /** Where a node's own may be, the best first. */
+  static List<Path> own(Path system, Map<String, String> environment) {
+    Path unit = Path.of(environment.getOrDefault(UNIT, "").split(":", 2)[0]);
+    Stream<Path> ours =
+        unit.startsWith(system) && !unit.equals(system) ? Stream.of(unit) : Stream.of();
+    return Stream.of(ours, Stream.of(system), users(environment)).flatMap(each -> each).toList();
   }
 
   static @Nullable Path firstWritable(List<Path> folders) {
-    return folders.stream().filter(SocketFolder::isWritable).findFirst().orElse(null);
+    return folders.stream()
+        .filter(folder -> isWritable(folder) && strangeOwner(folder) == null)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Whoever else can replace what root writes in this folder; null if nobody can. */
+  public static @Nullable String strangeOwner(Path folder) {
+    try {
+      String owner = Files.getOwner(folder).getName();
+      boolean root = System.getProperty("user.name", "").equals(ROOT);
+      return root && !owner.equals(ROOT) ? owner : null;
+    } catch (IOException e) {
+      return null; // it isn't there yet
+    }
   }
 
   private static boolean isWritable(Path folder) {

@@ -31,13 +31,13 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The hub's side of one opening handshake: one request, one answer. Whatever is not a WebSocket
- * handshake that may come in is answered and closed; it has 10 seconds in all.
+ * handshake that may come in is answered and closed; it has 9 seconds in all.
  */
 final class HubHandshake extends ChannelInboundHandlerAdapter {
   private static final Logger log = LoggerFactory.getLogger(HubHandshake.class);
 
-  /** From accept to the answer, TLS included. */
-  static final int DEADLINE_SECONDS = 10;
+  /** From accept to the answer, TLS included. No stranger may cost more than 10. */
+  static final int DEADLINE_SECONDS = 9;
 
   private static final String X_FORWARDED_FOR = "X-Forwarded-For";
 

@@ -25,7 +25,7 @@ final class Keepalive {
   static final long PROBE_AFTER = TimeUnit.SECONDS.toNanos(2);
 
   /** The least time that {@link #answerWithin} gives. */
-  static final long ANSWER_WITHIN = TimeUnit.SECONDS.toNanos(1);
+  static final long ANSWER_WITHIN = TimeUnit.SECONDS.toNanos(2);
 
   enum Verdict {
     ALIVE,
@@ -85,9 +85,14 @@ final class Keepalive {
     awaiting = true;
   }
 
-  /** How long an answer to that ping may take, of a peer that has answered others. */
+  /**
+   * How long an answer to that ping may take, of a peer that has answered others: long enough for a
+   * slow link that lives, and short for one whose pace is known.
+   */
   long answerWithin() {
-    return Math.clamp(4 * smoothedRttNanos, ANSWER_WITHIN, 3 * ANSWER_WITHIN);
+    return smoothedRttNanos < 0
+        ? DEAD_AFTER
+        : Math.clamp(4 * smoothedRttNanos, ANSWER_WITHIN, DEAD_AFTER);
   }
 
   /**

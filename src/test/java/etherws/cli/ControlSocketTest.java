@@ -52,6 +52,16 @@ class ControlSocketTest {
   }
 
   @Test
+  void mayBeThatOfAUnit() throws Exception {
+    Path unit = Files.createDirectory(directory.resolve("server"));
+    try (ServerSocketChannel hub = listen("server/server-1.sock")) {
+      assertThat(ControlSocket.only(List.of(directory, unit)))
+          .isEqualTo(unit.resolve("server-1.sock"));
+      assertThat(hub.isOpen()).isTrue();
+    }
+  }
+
+  @Test
   void saysWhatToDoIfThereIsNone() {
     assertThatThrownBy(() -> ControlSocket.only(List.of(directory.resolve("missing"))))
         .isInstanceOfSatisfying(

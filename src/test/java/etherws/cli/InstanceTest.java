@@ -2,7 +2,9 @@ package etherws.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import etherws.testing.Command;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,6 +94,16 @@ class InstanceTest {
     new Instance("hub", folder.resolve("hub.toml"), pidFile, Duration.ZERO).claim();
 
     assertThat(pidFile.getParent()).isDirectory();
+  }
+
+  @Test
+  void keepsItsProcessIdInNoFolderOfSomebodyElse() throws Exception {
+    assumeTrue(System.getProperty("user.name", "").equals("root"), "needs root");
+    Command.of("chown", "nobody", folder.toString()).succeed();
+
+    assertThatThrownBy(() -> hub().claim())
+        .hasMessage(
+            "%1$s belongs to nobody, who could mislead root there; run chown root %1$s", folder);
   }
 
   @ParameterizedTest

@@ -81,4 +81,15 @@ class SystemdUnitsTest {
     assertThat(Files.readAllLines(unit))
         .contains("Type=notify", "WatchdogSec=30", "MemoryDenyWriteExecute=no", "User=etherws");
   }
+
+  /** Else the user could plant links for root's other nodes to follow. */
+  @ParameterizedTest
+  @MethodSource("units")
+  void haveAFolderOfTheirOwnInThatOfRoot(Path unit) throws IOException {
+    String own = String.valueOf(unit.getFileName()).replaceAll("etherws-|.service", "");
+
+    assertThat(Files.readAllLines(unit))
+        .filteredOn(line -> line.startsWith("RuntimeDirectory"))
+        .containsExactly("RuntimeDirectory=etherws/" + own.replace("@", "-%i"));
+  }
 }

@@ -1,6 +1,7 @@
 package etherws.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import etherws.bridge.BridgeSettings;
 import etherws.bridge.PortPolicy;
@@ -291,6 +292,21 @@ class ConfigFileTest {
         .extracting(uplink -> uplink.settings().settings())
         .extracting(spoke -> String.valueOf(spoke.route().proxies().toward(spoke.uri())))
         .containsExactly("http://p:3128", "null", "null", "socks5h://q:1080");
+  }
+
+  @Test
+  void aProxyThatLeadsToNoHubOfItsNeedsNoPassword() throws Exception {
+    Map<String, String> environment =
+        Map.of("http_proxy", "http://me@p:3128", "no_proxy", "near.example");
+    String network = "[network.lab]\nuplink = [{ uri = \"ws://%s.example/\" }]\n";
+    Path file = folder.resolve("hub.toml");
+
+    Files.writeString(file, network.formatted("near"));
+    assertThat(new ConfigFile(file, Example.NO_PROMPT, environment).read().warnings()).isEmpty();
+
+    Files.writeString(file, network.formatted("far"));
+    assertThatThrownBy(() -> new ConfigFile(file, Example.NO_PROMPT, environment).read())
+        .hasMessageContaining("uplink.proxy: has a user and no password");
   }
 
   @Test

@@ -1,7 +1,9 @@
 package etherws.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import etherws.testing.Command;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -63,7 +65,7 @@ class SocketFolderTest {
   void whoMayNotWriteToTheSystemsFolderHasOneOfHisOwn() throws Exception {
     Path own = Files.createDirectory(folder.resolve("own"));
     List<Path> folders =
-        SocketFolder.all(
+        SocketFolder.own(
             folder.resolve("missing/etherws"), Map.of("XDG_RUNTIME_DIR", own.toString()));
 
     assertThat(SocketFolder.firstWritable(folders)).isEqualTo(own.resolve("etherws"));
@@ -73,7 +75,7 @@ class SocketFolderTest {
   void theSystemsFolderComesFirst() {
     Path system = folder.resolve("etherws");
 
-    assertThat(SocketFolder.firstWritable(SocketFolder.all(system, Map.of()))).isEqualTo(system);
+    assertThat(SocketFolder.firstWritable(SocketFolder.own(system, Map.of()))).isEqualTo(system);
     assertThat(SocketFolder.all(system, Map.of("XDG_RUNTIME_DIR", ""))).containsExactly(system);
   }
 
@@ -81,6 +83,37 @@ class SocketFolderTest {
   void thereMayBeNone() {
     Path system = folder.resolve("missing/etherws");
 
-    assertThat(SocketFolder.firstWritable(SocketFolder.all(system, Map.of()))).isNull();
+    assertThat(SocketFolder.firstWritable(SocketFolder.own(system, Map.of()))).isNull();
+  }
+
+  @Test
+  void aUnitHasAFolderOfItsOwnInTheSystemsWhereOthersLookToo() throws Exception {
+    Path unit = Files.createDirectory(folder.resolve("server"));
+    Files.createSymbolicLink(folder.resolve("link"), Files.createTempDirectory(unit, "x"));
+    Map<String, String> environment = Map.of("RUNTIME_DIRECTORY", unit + ":/run/other");
+
+    assertThat(SocketFolder.own(folder, environment)).containsExactly(unit, folder);
+    assertThat(SocketFolder.all(folder, Map.of())).containsExactly(folder, unit);
+  }
+
+  @Test
+  void foldersOfOtherServicesDoNotCount() {
+    Map<String, String> environment = Map.of("RUNTIME_DIRECTORY", "/run/other");
+
+    assertThat(SocketFolder.own(folder, environment)).containsExactly(folder);
+    assertThat(SocketFolder.own(folder, Map.of("RUNTIME_DIRECTORY", folder + "")))
+        .containsExactly(folder);
+  }
+
+  @Test
+  void rootMakesNoneInTheFolderOfSomebodyElse() throws Exception {
+    assumeTrue(System.getProperty("user.name", "").equals("root"), "needs root");
+    Path nobodys = Files.createDirectory(folder.resolve("etherws"));
+    assertThat(SocketFolder.firstWritable(List.of(nobodys))).isEqualTo(nobodys);
+
+    Command.of("chown", "nobody", nobodys.toString()).succeed();
+
+    assertThat(SocketFolder.strangeOwner(nobodys)).isEqualTo("nobody");
+    assertThat(SocketFolder.firstWritable(List.of(nobodys))).isNull();
   }
 }

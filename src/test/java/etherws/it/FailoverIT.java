@@ -83,6 +83,10 @@ class FailoverIT {
     // 5 s of both: what a hub has just heard by its TAP is held
     assertThat(away).isLessThan(Figure.SLACK * 7);
     assertThat(home).isLessThan(Figure.SLACK * 6);
+    String socket = "/run/etherws/client-%d.sock".formatted(picture.process("client").pid());
+    assertThat(picture.hv2.etherws("drops", "--socket", socket).succeed())
+        .as("what the outage has cost")
+        .contains("link_down");
     assertThat(Files.readString(Path.of(picture.file("client.log"))))
         .doesNotContain("connected to ws://" + OTHER);
   }

@@ -86,6 +86,7 @@ class ReloadIT {
     makeAMistake();
     changeAnMtu();
     addAListener();
+    trustAProxy();
     allowAnOrigin();
     removeANetwork();
     moveADevice();
@@ -179,6 +180,28 @@ class ReloadIT {
 
     assertThat(listens(site.hub, 80)).isTrue();
     assertThat(listens(site.hub, 8080)).isTrue();
+  }
+
+  /** The listener that nobody has come by yet becomes another. */
+  private void trustAProxy() throws IOException {
+    visitForAnother("https://before.example");
+    site.awaitLine("hub.log", "10.9.0.2", "https://before.example");
+
+    change("port = 8080\n", "port = 8080\ntrusted-proxy = [\"10.9.0.2\"]\n");
+    reload();
+    visitForAnother("https://between.example");
+    site.awaitLine("hub.log", "203.0.113.77", "https://between.example");
+
+    change("trusted-proxy = [\"10.9.0.2\"]\n", "");
+    reload();
+    visitForAnother("https://after.example");
+    site.awaitLine("hub.log", "10.9.0.2", "https://after.example");
+  }
+
+  private void visitForAnother(String origin) {
+    String forwarded = "X-Forwarded-For: 203.0.113.77";
+    String page = "http://" + Site.HUB + ":8080/lab";
+    site.people.run("curl", "-s", "-H", forwarded, "-H", "Origin: " + origin, page);
   }
 
   /** The listener stays what it is, with those who came by it. */

@@ -1,5 +1,6 @@
 package etherws.tunnel;
 
+import static etherws.tunnel.Keepalive.DEAD_AFTER;
 import static etherws.tunnel.Keepalive.Verdict.ALIVE;
 import static etherws.tunnel.Keepalive.Verdict.DEAD;
 import static etherws.tunnel.Keepalive.Verdict.PING_DUE;
@@ -119,7 +120,6 @@ class KeepaliveTest {
     after(0.4);
     keepalive.received(now);
     keepalive.pong(now);
-    assertThat(keepalive.answerWithin()).isEqualTo(Duration.ofMillis(1_600).toNanos());
 
     long asked = now;
     keepalive.asked(asked);
@@ -135,6 +135,26 @@ class KeepaliveTest {
     after(0.2);
     keepalive.pong(now);
     assertThat(keepalive.hasAnswered(asked)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"0.01, 2", "0.5, 2", "0.6, 2.4", "2.5, 10"})
+  void givesAPingOutOfTurnFourRoundTripsAndTwoSecondsAtLeast(double roundTrip, double within) {
+    keepalive.asked(now);
+    after(roundTrip);
+    keepalive.pong(now);
+
+    assertThat(keepalive.answerWithin()).isEqualTo((long) (within * 1e9));
+  }
+
+  @Test
+  void givesAPingOutOfTurnNoMoreThanAnyOther() {
+    assertThat(keepalive.answerWithin()).as("its pace is unknown").isEqualTo(DEAD_AFTER);
+    keepalive.asked(now);
+    after(60);
+    keepalive.pong(now);
+
+    assertThat(keepalive.answerWithin()).isEqualTo(DEAD_AFTER);
   }
 
   @Test
@@ -153,6 +173,6 @@ class KeepaliveTest {
       keepalive.pong(now);
     }
     assertThat(keepalive.smoothedRttNanos()).isEqualTo(Duration.ofMillis(900).toNanos());
-    assertThat(keepalive.answerWithin()).as("at most").isEqualTo(Duration.ofSeconds(3).toNanos());
+    assertThat(keepalive.answerWithin()).isEqualTo(Duration.ofMillis(3_600).toNanos());
   }
 }

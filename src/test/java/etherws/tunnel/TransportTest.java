@@ -49,6 +49,19 @@ class TransportTest {
         .isEqualTo(Transport.RTO_MAX_MILLIS);
   }
 
+  @Test
+  void aListenerPausesWhenItCanNotAccept() {
+    Channel hub =
+        transport
+            .server()
+            .childHandler(new ChannelInboundHandlerAdapter())
+            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .syncUninterruptibly()
+            .channel();
+
+    assertThat(hub.pipeline().get(AcceptPause.class)).isNotNull();
+  }
+
   /** Set all the same, an option that a kernel doesn't know would close every connection. */
   @Test
   void whatAnOlderKernelDoesNotKnowIsLeftOut() {

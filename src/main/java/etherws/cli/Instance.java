@@ -55,11 +55,9 @@ record Instance(String name, Path file, Path pidFile, Duration patience) {
     Path folder = pidFile.getParent();
     if (folder != null) {
       Files.createDirectories(folder);
-      String stranger = SocketFolder.strangeOwner(folder);
-      if (stranger != null) {
-        throw new InstanceException(
-            "%s belongs to %s, who could mislead root there; run chown root %s"
-                .formatted(folder, stranger, folder));
+      String danger = SocketFolder.danger(folder);
+      if (danger != null) {
+        throw new InstanceException(danger);
       }
     }
     FileChannel channel =

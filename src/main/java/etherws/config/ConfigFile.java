@@ -18,7 +18,7 @@ import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlVersion;
 
-/** A configuration file, read anew each time it is asked. */
+/** A configuration file, read anew each time it is asked, by one thread at a time. */
 public final class ConfigFile {
   private static final int MAX_LENGTH = 1 << 20;
   private static final String ENDING = ".toml";
@@ -27,6 +27,7 @@ public final class ConfigFile {
   private final Path file;
   private final Passphrase prompt;
   private final Map<String, String> environment;
+  private final InputFiles inputs = new InputFiles();
 
   /**
    * @param prompt asked for the passphrase of a key that has no keypass-file
@@ -51,7 +52,7 @@ public final class ConfigFile {
    * @throws ConfigException with all that is wrong in it
    */
   public NodeConfig read() throws ConfigException {
-    Reading reading = Reading.of(file, environment);
+    Reading reading = Reading.of(file, environment, inputs);
     return read(reading, Table.root(reading, parse(text())));
   }
 
@@ -60,7 +61,7 @@ public final class ConfigFile {
    * again in the same folder they are the same settings.
    */
   public String show() throws ConfigException {
-    Reading reading = Reading.of(file, environment);
+    Reading reading = Reading.of(file, environment, inputs);
     Table root = Table.root(reading, parse(text()));
     read(reading, root);
     return root.listing().text();

@@ -2,7 +2,6 @@ package etherws.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,9 +13,12 @@ final class Paths {
   static final Type<Path> PATH =
       new Type<>("a path", (value, folder) -> absolute(Type.text(value), folder), Paths::written);
 
-  /** A file that we are going to read. */
+  /** A file that we are going to read, see {@link InputFiles#check}. */
   static final Type<Path> INPUT =
-      new Type<>("the path of a file", (value, folder) -> readable(value, folder), Paths::written);
+      new Type<>(
+          "the path of a file",
+          (value, folder) -> absolute(Type.text(value), folder),
+          Paths::written);
 
   /** A socket, or none. */
   static final Type<Optional<Path>> SOCKET =
@@ -49,20 +51,6 @@ final class Paths {
     if (path.toString().getBytes(UTF_8).length > MAX_SOCKET) {
       throw new WrongValue(
           path + " is longer than the %d octets of a socket".formatted(MAX_SOCKET));
-    }
-    return path;
-  }
-
-  private static Path readable(Object value, Path folder) throws WrongValue {
-    Path path = absolute(Type.text(value), folder);
-    if (!Files.exists(path)) {
-      throw new WrongValue("no such file: " + path);
-    }
-    if (Files.isDirectory(path)) {
-      throw new WrongValue(path + " is a folder");
-    }
-    if (!Files.isReadable(path)) {
-      throw new WrongValue("permission denied: " + path);
     }
     return path;
   }

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param file as the operator has named it
  * @param folder that relative paths start from
  * @param environment of the process
+ * @param inputs of this reading and those before
  * @param problems each makes the file useless
  * @param warnings the operator should know them
  */
@@ -19,14 +20,16 @@ record Reading(
     Path file,
     Path folder,
     Map<String, String> environment,
+    InputFiles inputs,
     Set<Problem> problems,
     Set<Problem> warnings) {
-  static Reading of(Path file, Map<String, String> environment) {
+  static Reading of(Path file, Map<String, String> environment, InputFiles inputs) {
     Path folder = file.toAbsolutePath().normalize().getParent();
     return new Reading(
         file,
         folder == null ? Path.of("/") : folder,
         environment,
+        inputs,
         new LinkedHashSet<>(),
         new LinkedHashSet<>());
   }

@@ -6,7 +6,6 @@ import etherws.tunnel.Proxy;
 import etherws.tunnel.Route;
 import etherws.tunnel.TunnelUri;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,7 +69,6 @@ final class RouteReader {
     }
     Path file = table.find(UplinkKeys.HEADER_FILE);
     if (file != null) {
-      SecretFile.warnIfShared(table, UplinkKeys.HEADER_FILE, file);
       headers.addAll(linesOf(table, file));
     }
     return List.copyOf(headers);
@@ -78,12 +76,12 @@ final class RouteReader {
 
   private static List<Header> linesOf(Table table, Path file) {
     try {
-      return Files.readAllLines(file).stream()
+      return table.inputs().lines(table, Schema.HEADER_FILE, file).stream()
           .filter(line -> !line.isBlank())
           .map(Header::parse)
           .toList();
     } catch (IOException e) {
-      table.report(UplinkKeys.HEADER_FILE, "can't read " + file + " as text", "check the file");
+      table.report(UplinkKeys.HEADER_FILE, String.valueOf(e.getMessage()), "check the file");
     } catch (IllegalArgumentException e) {
       table.report(UplinkKeys.HEADER_FILE, String.valueOf(e.getMessage()), "correct " + file);
     }

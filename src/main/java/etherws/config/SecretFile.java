@@ -16,14 +16,13 @@ import org.jspecify.annotations.Nullable;
 record SecretFile(Path path) implements Passphrase {
   @Override
   public char[] ask(Path key) throws IOException {
-    return firstLine(path).toCharArray();
+    return firstLine(path, InputFiles.read(path)).toCharArray();
   }
 
   /** The secret of a key's file; when there is none to be had the problem is noted. */
   static @Nullable String read(Table table, Key<Path> key, Path file) {
-    warnIfShared(table, key, file);
     try {
-      return firstLine(file);
+      return firstLine(file, table.inputs().lines(table, key, file));
     } catch (IOException e) {
       table.report(key, String.valueOf(e.getMessage()), "write the secret into its first line");
       return null;
@@ -40,13 +39,7 @@ record SecretFile(Path path) implements Passphrase {
     }
   }
 
-  private static String firstLine(Path file) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(file);
-    } catch (IOException e) {
-      throw new IOException("can't read " + file + " as text", e);
-    }
+  private static String firstLine(Path file, List<String> lines) throws IOException {
     if (lines.isEmpty() || lines.getFirst().isEmpty()) {
       throw new IOException(file + " has an empty first line");
     }

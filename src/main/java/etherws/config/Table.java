@@ -1,5 +1,6 @@
 package etherws.config;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,6 +53,11 @@ final class Table {
   /** Of the process that reads the file. */
   Map<String, String> environment() {
     return reading.environment();
+  }
+
+  /** Of the file, over all its readings. */
+  InputFiles inputs() {
+    return reading.inputs();
   }
 
   /** What this table and those within it have come to. */
@@ -110,6 +116,9 @@ final class Table {
     }
     try {
       T own = key.type().read(value, reading.folder());
+      if (key.type().equals(Paths.INPUT)) {
+        reading.inputs().check((Path) own);
+      }
       listing.value(key, own, reading.file().getFileName() + ":" + position(key).line());
       return own;
     } catch (WrongValue wrong) {

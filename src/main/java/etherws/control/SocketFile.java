@@ -45,6 +45,7 @@ final class SocketFile {
     if (parent == null) {
       throw new FileAlreadyExistsException(path + " is no place for a socket");
     }
+    SocketFolder.refuseDanger(parent);
     try {
       if (!Files.isDirectory(parent)) {
         Files.createDirectories(parent);

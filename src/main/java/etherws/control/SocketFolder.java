@@ -79,19 +79,30 @@ public final class SocketFolder {
 
   static @Nullable Path firstWritable(List<Path> folders) {
     return folders.stream()
-        .filter(folder -> isWritable(folder) && strangeOwner(folder) == null)
+        .filter(folder -> isWritable(folder) && danger(folder) == null)
         .findFirst()
         .orElse(null);
   }
 
-  /** Whoever else can replace what root writes in this folder; null if nobody can. */
-  public static @Nullable String strangeOwner(Path folder) {
+  /** Why root had better write nothing into this folder; null if nobody else can change it. */
+  public static @Nullable String danger(Path folder) {
     try {
       String owner = Files.getOwner(folder).getName();
       boolean root = System.getProperty("user.name", "").equals(ROOT);
-      return root && !owner.equals(ROOT) ? owner : null;
+      return root && !owner.equals(ROOT)
+          ? "%1$s belongs to %2$s, who could mislead root there; run chown root %1$s"
+              .formatted(folder, owner)
+          : null;
     } catch (IOException e) {
       return null; // it isn't there yet
+    }
+  }
+
+  /** The system's folder is used for want of another, not because somebody has named it. */
+  static void refuseDanger(Path folder) throws IOException {
+    String danger = folder.equals(SYSTEM) ? danger(folder) : null;
+    if (danger != null) {
+      throw new IOException(danger);
     }
   }
 

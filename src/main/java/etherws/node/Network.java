@@ -4,6 +4,8 @@ import etherws.bridge.Attachment;
 import etherws.bridge.Bridge;
 import etherws.control.PortStatus;
 import etherws.node.NetworkSettings.Attached;
+import etherws.node.NetworkSettings.Uplink;
+import etherws.tls.TlsFileException;
 import etherws.tunnel.Peer;
 import etherws.tunnel.PeerNetwork;
 import java.util.ArrayList;
@@ -73,6 +75,16 @@ final class Network {
   /** Whether the change needs a new bridge, so that everybody in the network is concerned. */
   boolean mustBeRebuiltFor(NetworkSettings wanted) {
     return !wanted.bridge().equals(settings.bridge());
+  }
+
+  /** Reads what uplinks to come need to verify their hubs, before anything is closed. */
+  synchronized void check(NetworkSettings wanted) throws TlsFileException {
+    for (Map.Entry<Key, Attached<?>> port : named(wanted).entrySet()) {
+      boolean runs = running.containsKey(port.getKey());
+      if (!runs && port.getValue().settings() instanceof Uplink uplink) {
+        opener.check(uplink);
+      }
+    }
   }
 
   /** Closes what the settings name no more: it may be wanted elsewhere. */

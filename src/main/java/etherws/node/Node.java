@@ -220,7 +220,7 @@ public final class Node {
     });
     if (!networks.isEmpty()) {
       for (NetworkSettings network : wanted.networks()) {
-        opener.check(network);
+        requireNonNull(next.get(network.name())).check(network);
       }
     }
     leaving.forEach(Network::close);

@@ -63,14 +63,9 @@ final class PortOpener {
     downLimit = DOWN_AT_THE_END;
   }
 
-  /**
-   * Reads what uplinks need to verify their hubs, before anything is closed for settings that can't
-   * be had.
-   */
-  void check(NetworkSettings wanted) throws TlsFileException {
-    for (Attached<Uplink> uplink : wanted.uplinks()) {
-      targets(uplink.settings());
-    }
+  /** Reads what an uplink needs to verify its hubs, and opens nothing. */
+  void check(Uplink uplink) throws TlsFileException {
+    targets(uplink);
   }
 
   private static List<Target> targets(Uplink uplink) throws TlsFileException {

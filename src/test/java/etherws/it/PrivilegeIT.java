@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import etherws.linux.NotifyListener;
 import etherws.linux.ThreadStatus;
+import etherws.testing.Certificates;
 import etherws.testing.Command;
 import etherws.testing.Figure;
 import etherws.testing.Host;
@@ -184,16 +185,105 @@ class PrivilegeIT {
     pair.startClient("--uri", "ws://" + SERVER + "/");
 
     Files.writeString(file, settings.replace("ethws0", "ethws1"));
-    Command.Result device = reload();
+    Command.Result device = reload(pair.server).run();
     assertThat(device.status()).isEqualTo(75);
     assertThat(device.errors()).contains("nobody may not open device ethws1; restart etherws");
     Files.writeString(file, settings.replace("port = 80", "port = 81"));
-    assertThat(reload().errors()).contains("nobody may not open port 81; restart etherws");
+    assertThat(reload(pair.server).run().errors())
+        .contains("nobody may not open port 81; restart etherws");
     Files.writeString(file, settings.replace("port = 80", "port = 80\n[[listen]]\nport = 8080"));
-    assertThat(reload().status()).isZero();
+    reload(pair.server).succeed();
 
     assertThat(pair.pings()).isTrue();
     assertThat(pair.server.run("ss", "-Hltn")).contains(":80 ").contains(":8080 ");
+  }
+
+  @Test
+  void aReloadKeepsTheSecretsThatOnlyRootCanRead() throws Exception {
+    Certificates.make(pair.folder(), "EC SEC1", "IP:" + SERVER);
+    Command.of("htpasswd", "-cbB", pair.file("users"), "alice", "secret").succeed();
+    startSecureServer();
+    for (String file : List.of("ssl.crt", "password", "headers", "other")) {
+      Path path = pair.lab.file(file);
+      if (!Files.exists(path)) {
+        Files.writeString(path, file.equals("headers") ? "X-Token: t\n" : "secret\n");
+      }
+      Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+    }
+    String settings =
+        """
+        run-as = "nobody"
+        [control]
+        socket = "hub.sock"
+        [network.lab]
+        [[network.lab.tap]]
+        device = "ethws0"
+        [[network.lab.uplink]]
+        uri = "wss://%s/"
+        cacerts = "ssl.crt"
+        user = "alice"
+        password-file = "password"
+        header-file = "headers"
+        """
+            .formatted(SERVER);
+    Path file = pair.lab.write("node.toml", settings);
+    pair.client.etherws("run", file + "", "--log-file", pair.file("client.log")).succeed();
+    pair.addressClient();
+
+    Files.writeString(file, settings + "[network.more]\n");
+    reload(pair.client).succeed();
+    assertThat(read("client.log"))
+        .contains("password may not be read any more, what it said before stays")
+        .contains("headers may not be read any more")
+        .doesNotContain("link lost");
+    Files.writeString(file, settings.replace("\"password\"", "\"other\""));
+    Command.Result refused = reload(pair.client).run();
+    assertThat(refused.status()).isEqualTo(75);
+    assertThat(refused.errors().lines())
+        .singleElement()
+        .asString()
+        .contains("password-file: permission denied: " + pair.file("other"));
+
+    pair.stop("server");
+    startSecureServer();
+    Lab.await("the old password leads in again", SOON, pair::pings);
+  }
+
+  private void startSecureServer() {
+    pair.startServer(
+        "--htpasswd",
+        pair.file("users"),
+        "--certfile",
+        pair.file("ssl.crt"),
+        "--keyfile",
+        pair.file("ssl.key"));
+  }
+
+  @Test
+  void rootMakesNoSocketInTheSystemsFolderIfThatIsSomebodyElses() throws Exception {
+    Path file = pair.lab.write("hub.toml", "[[listen]]\nport = 8080\n[network.lab]\n");
+    String other =
+        "mount -t tmpfs none /run && mkdir /run/etherws && chown nobody /run/etherws"
+            + " && exec \"$@\"";
+
+    Command.Result result =
+        pair.server
+            .command(
+                "unshare",
+                "-m",
+                "sh",
+                "-c",
+                other,
+                "sh",
+                Host.ETHERWS,
+                "run",
+                "--foreground",
+                file.toString())
+            .run();
+
+    assertThat(result.status()).isNotZero();
+    assertThat(result.output() + result.errors())
+        .contains("/run/etherws belongs to nobody, who could mislead root there");
   }
 
   @Test
@@ -218,8 +308,8 @@ class PrivilegeIT {
         .start(pair.lab.file("server.log"));
   }
 
-  private Command.Result reload() {
-    return pair.server.etherws("reload", "--socket", pair.file("hub.sock")).run();
+  private Command reload(Host host) {
+    return host.etherws("reload", "--socket", pair.file("hub.sock"));
   }
 
   private static void holdsNothing(ThreadStatus thread) {

@@ -58,6 +58,12 @@ address() { # NAMESPACE NUMBER HOST
 pid() { cat "$work/$1.$2.pid"; } # NAMESPACE NUMBER
 until_answered() { until ip netns exec $b ping -n -c 1 -W 0.1 "198.51.10$1.1" >/dev/null 2>&1; do :; done; }
 
+fail() { # VARIANT
+  echo "$1: failed with status $?" >&2
+  tail -n 5 "$work"/*.log >&2
+  exit 1
+}
+
 # report FILE NAME...: of each column of a file the median, and all
 report() {
   local file=$1 column=0 name values

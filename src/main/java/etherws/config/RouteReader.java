@@ -76,7 +76,7 @@ final class RouteReader {
 
   private static List<Header> linesOf(Table table, Path file) {
     try {
-      return table.inputs().lines(table, Schema.HEADER_FILE, file).stream()
+      return table.inputs().lines(table, UplinkKeys.HEADER_FILE, file).stream()
           .filter(line -> !line.isBlank())
           .map(Header::parse)
           .toList();

@@ -91,8 +91,8 @@ final class Keepalive {
    */
   long answerWithin() {
     return smoothedRttNanos < 0
-        ? DEAD_AFTER
-        : Math.clamp(4 * smoothedRttNanos, ANSWER_WITHIN, DEAD_AFTER);
+        ? deadAfter()
+        : Math.clamp(4 * smoothedRttNanos, ANSWER_WITHIN, DEAD_AFTER_AT_MOST);
   }
 
   /**

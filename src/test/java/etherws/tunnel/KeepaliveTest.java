@@ -1,6 +1,7 @@
 package etherws.tunnel;
 
 import static etherws.tunnel.Keepalive.DEAD_AFTER;
+import static etherws.tunnel.Keepalive.DEAD_AFTER_AT_MOST;
 import static etherws.tunnel.Keepalive.Verdict.ALIVE;
 import static etherws.tunnel.Keepalive.Verdict.DEAD;
 import static etherws.tunnel.Keepalive.Verdict.PING_DUE;
@@ -154,7 +155,7 @@ class KeepaliveTest {
     after(60);
     keepalive.pong(now);
 
-    assertThat(keepalive.answerWithin()).isEqualTo(DEAD_AFTER);
+    assertThat(keepalive.answerWithin()).isEqualTo(DEAD_AFTER_AT_MOST);
   }
 
   @Test

@@ -14,10 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** SIGTERM: whoever is there hears of it, and nobody who is not holds it up. */
-@Isolated
 class DrainIT {
   private static final double MOST_SECONDS = 5;
 

@@ -15,10 +15,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Two hubs on one bridge, at 10.1.0.2 and 10.1.0.3; a client that may use either. */
-@Isolated
 class FailoverIT {
   private static final String OTHER = "10.1.0.3";
 

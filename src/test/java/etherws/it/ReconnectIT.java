@@ -10,12 +10,10 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Outages that nobody repairs by hand. Traffic runs all the time, as it does between real VMs. */
-@Isolated
 class ReconnectIT {
   private SeedPicture picture;
   private Process traffic;

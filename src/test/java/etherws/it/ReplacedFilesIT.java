@@ -17,10 +17,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Somebody renews a certificate or adds a user, well or badly, and tells nobody. */
-@Isolated
 class ReplacedFilesIT {
   private static final Duration LIMIT = Duration.ofSeconds(5);
 

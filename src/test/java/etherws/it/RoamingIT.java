@@ -12,10 +12,8 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** The client's host moves: to another address, or to another way out. Pings run all the time. */
-@Isolated
 class RoamingIT {
   private static final int MOST_SECONDS = 5;
 

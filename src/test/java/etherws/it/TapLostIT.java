@@ -13,7 +13,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Others do to our TAPs what they like: of a file's node, with all that a file can say of a TAP,
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.parallel.Isolated;
  *   br0 -- lab0 [server] u0 ------- u0 [client] ethws0
  * </pre>
  */
-@Isolated
 class TapLostIT {
   private static final String OWN = "203.0.113.1";
   private static final String MAC = "02:00:5e:10:00:01";

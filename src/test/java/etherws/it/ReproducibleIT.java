@@ -11,12 +11,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever builds the sources anywhere gets what we have got, octet by octet. */
-@Tag("long")
 class ReproducibleIT {
   private static final List<String> SOURCES = List.of("pom.xml", "etherws", "src/main", "dev");
   private static final List<String> BUILT = List.of("etherws.jar", "etherws-sbom.json");

@@ -61,9 +61,12 @@ class EtherwsV2Test {
   }
 
   @Test
-  void aGiantIsCounted() {
-    hubSends(record(0, new byte[EthernetFrame.MAX_LENGTH + 1], 0));
+  void aGiantIsCountedAndTheLongestFrameIsNone() {
+    hubSends(record(0, Frames.octets(BOB, ALICE, EthernetFrame.MAX_LENGTH), 0));
+    assertThat(link.seen).hasSize(1);
+    hubSends(record(0, Frames.octets(BOB, ALICE, EthernetFrame.MAX_LENGTH + 1), 0));
 
+    assertThat(link.seen).hasSize(1);
     assertThat(link.counters().drops(DropReason.GIANT)).isEqualTo(1);
     assertThat(link.channel.isActive()).isTrue();
   }

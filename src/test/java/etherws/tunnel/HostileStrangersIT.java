@@ -37,6 +37,10 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 @ExtendWith(PrivateNetwork.class)
 class HostileStrangersIT {
   private static final int MANY = 500;
+
+  /** They shake hands one after the other, and the first may not be sent away before the last. */
+  private static final int MANY_OVER_TLS = 200;
+
   private static final int WARM_UP = 200;
   private static final int MOST_KIB = 64;
   private static final double MOST_SECONDS = 10;
@@ -95,7 +99,7 @@ class HostileStrangersIT {
 
   @ParameterizedTest
   @EnumSource(names = {"MANY_HEADERS", "TLS_AND_HALF_A_HEAD"})
-  void fiveHundredOfTheCostliestCostLittleMemory(Kind kind) throws Exception {
+  void manyOfTheCostliestCostLittleMemory(Kind kind) throws Exception {
     costLittleMemory(kind);
   }
 
@@ -104,11 +108,12 @@ class HostileStrangersIT {
   @EnumSource(
       mode = Mode.EXCLUDE,
       names = {"MANY_HEADERS", "TLS_AND_HALF_A_HEAD"})
-  void fiveHundredOfTheOthersCostLittleMemory(Kind kind) throws Exception {
+  void manyOfTheOthersCostLittleMemory(Kind kind) throws Exception {
     costLittleMemory(kind);
   }
 
   private void costLittleMemory(Kind kind) throws Exception {
+    int many = kind.tls ? MANY_OVER_TLS : MANY;
     List<Stranger> strangers = new ArrayList<>();
     try (LoneServer server = server(kind.tls)) {
       for (int i = 0; i < WARM_UP; i++) {
@@ -116,16 +121,16 @@ class HostileStrangersIT {
       }
       awaitRead(0);
       long before = server.residentKib();
-      for (int i = 0; i < MANY; i++) {
+      for (int i = 0; i < many; i++) {
         strangers.add(kind.come());
       }
-      awaitRead(MANY);
-      double each = (server.residentKib() - before) / (double) MANY;
+      awaitRead(many);
+      double each = (server.residentKib() - before) / (double) many;
       Figure.print(
           "a stranger, " + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
           "%.1f KiB of RSS each, of %d (at most %d)",
           each,
-          MANY,
+          many,
           MOST_KIB);
       assertThat(each).isLessThanOrEqualTo(MOST_KIB);
       assertThat(server.troubles()).isEmpty();
@@ -248,7 +253,7 @@ class HostileStrangersIT {
 
   /** By that many at once, so that what is there anyway doesn't count. */
   @Test
-  void fiveHundredClientHellosOf16MiBCostLittleMemory() throws Exception {
+  void manyClientHellosOf16MiBCostLittleMemory() throws Exception {
     List<Stranger> strangers = new ArrayList<>();
     try (LoneServer server = server(true)) {
       for (int i = 0; i < WARM_UP; i++) {

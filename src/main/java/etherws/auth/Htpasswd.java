@@ -21,13 +21,19 @@ public final class Htpasswd {
    * it is read, so a change during the reading is a change at the next look. What was read and found
    * bad is not read again until it changes; what could not be read (no such file, no more
    * descriptors) is tried again at each look, but complained about once.
+   *
+   * Who is let in is decided by the latest reading. Who is in already stays for as long as either the
+   * latest vouches for him, or the latest at rest, which is what two looks of a second apart have
+   * found: Apache's htpasswd writes in place, so for a moment its file is empty.
    */
   private static final Logger log = LoggerFactory.getLogger(Htpasswd.class);
   private static final int MAX_LENGTH = 16 << 20;
 
   private final Path file;
   private volatile Users users;
+  private volatile Users atRest;
   private @Nullable Stamp stamp;
+  private @Nullable Stamp looked;
   private String complaint = "";
   private int readings = 1;
 
@@ -35,6 +41,7 @@ public final class Htpasswd {
     this.file = file;
     this.stamp = Stamp.of(file);
     this.users = parse(octets());
+    this.atRest = users;
   }
 
   /** Reads the file, which must be there and good. */
@@ -49,22 +56,39 @@ public final class Htpasswd {
   public synchronized boolean reload() {
     stamp = null;
     complaint = "";
-    return refresh();
+    boolean good = refresh();
+    rest();
+    return good;
   }
 
-  /** Whether the file, as it was read last, still has this user with the same password. */
+  /** Whether the file has this user with the same password, or had until a moment ago. */
   public boolean vouchesFor(Identity identity) {
+    return vouches(users, identity) || vouches(atRest, identity);
+  }
+
+  private static boolean vouches(Users users, Identity identity) {
     PasswordHash hash = users.hash(identity.name());
     return hash != null && Identity.ofPassword(identity.name(), hash).equals(identity);
   }
 
   /**
-   * Looks whether the file has changed, and reads it then. The answer counts its good readings, by
-   * whomever. Touches the disk.
+   * Looks whether the file has changed, and reads it then. To be called about once a second. The
+   * answer is another when {@link #vouchesFor} may be. Touches the disk.
    */
   public synchronized int readings() {
     refresh();
+    if (stamp != null && stamp.equals(looked)) {
+      rest();
+    }
+    looked = stamp;
     return readings;
+  }
+
+  private void rest() {
+    if (atRest != users) {
+      atRest = users;
+      readings++;
+    }
   }
 
   /** The users in the file now, or those of its last good reading. Touches the disk. */
@@ -81,7 +105,6 @@ public final class Htpasswd {
         stamp = current;
         complaint = "";
         users = parse(octets);
-        readings++;
         log.info("{}: read again, {} users", file, users.count());
       }
       complaint = "";

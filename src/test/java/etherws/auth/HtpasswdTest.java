@@ -1,5 +1,6 @@
 package etherws.auth;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -9,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +86,57 @@ class HtpasswdTest {
     Htpasswd htpasswd = Htpasswd.load(file);
     write("");
     assertThat(htpasswd.users().hash("alice")).isNull();
+  }
+
+  @Test
+  void whoIsInStaysWhileTheFileIsBeingWritten() throws Exception {
+    write(ALICE + BOB);
+    Htpasswd htpasswd = Htpasswd.load(file);
+    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    int readings = htpasswd.readings();
+
+    for (String begun : List.of("", ALICE, ALICE + BOB.substring(0, 12), ALICE + BOB + SHA)) {
+      write(begun);
+      assertThat(htpasswd.readings()).as(begun).isEqualTo(readings);
+      assertThat(htpasswd.vouchesFor(bob)).as(begun).isTrue();
+    }
+    assertThat(htpasswd.readings()).as("a look later").isEqualTo(readings + 1);
+    assertThat(htpasswd.readings()).isEqualTo(readings + 1);
+    assertThat(htpasswd.vouchesFor(bob)).isTrue();
+  }
+
+  @Test
+  void whoIsNotInAFileAtRestIsGone() throws Exception {
+    write(ALICE + BOB);
+    Htpasswd htpasswd = Htpasswd.load(file);
+    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    int readings = htpasswd.readings();
+
+    write(ALICE);
+    assertThat(htpasswd.users().hash("bob")).as("nobody comes in any more").isNull();
+    htpasswd.readings();
+    assertThat(htpasswd.vouchesFor(bob)).isTrue();
+    assertThat(htpasswd.readings()).isEqualTo(readings + 1);
+    assertThat(htpasswd.vouchesFor(bob)).isFalse();
+  }
+
+  @Test
+  void whatAnOperatorWantsReadCountsAtOnce() throws Exception {
+    write(ALICE + BOB);
+    Htpasswd htpasswd = Htpasswd.load(file);
+    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    write(ALICE);
+    assertThat(htpasswd.reload()).isTrue();
+    assertThat(htpasswd.vouchesFor(bob)).isFalse();
+  }
+
+  @Test
+  void whoHasJustBeenAddedIsVouchedFor() throws Exception {
+    write(ALICE);
+    Htpasswd htpasswd = Htpasswd.load(file);
+    write(ALICE + BOB);
+    PasswordHash hash = requireNonNull(htpasswd.users().hash("bob"));
+    assertThat(htpasswd.vouchesFor(Identity.ofPassword("bob", hash))).isTrue();
   }
 
   @Test

@@ -23,14 +23,11 @@ final class WireRecord {
   /** Octets of a message: room for one frame of any length, and for many small ones. */
   static final int MAX_MESSAGE = 128 * 1024;
 
-  static final int MAX_SEGMENTS = 128;
-
   private WireRecord() {}
 
   /** Whether the wire takes the frame as it is; if not it has to be segmented. */
   static boolean carries(EthernetFrame frame) {
-    return !frame.isSuperFrame()
-        || (frame.segmentSize() >= EthernetFrame.MIN_SEGMENT && frame.segments() <= MAX_SEGMENTS);
+    return !frame.isSuperFrame() || frame.segmentSize() >= EthernetFrame.MIN_SEGMENT;
   }
 
   static void putHeader(ByteBuf out, int index, Offload offload, int length, int segmentSize) {

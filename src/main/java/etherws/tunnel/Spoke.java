@@ -14,7 +14,6 @@ import io.netty.util.concurrent.Promise;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -63,7 +62,7 @@ public final class Spoke {
   private final LongSupplier nanoTime;
   private final SecureRandom random;
   private final Session session;
-  private final String mac;
+  private final SpokeIds ids;
   private final CompletableFuture<Void> up = new CompletableFuture<>();
   private final CompletableFuture<Void> down = new CompletableFuture<>();
   private long outageSince;
@@ -100,8 +99,8 @@ public final class Spoke {
     this.nanoTime = nanoTime;
     this.random = random;
     String name = targets.getFirst().toString();
-    this.session = new Session(name, null, sessionId(random), bridge, policy);
-    this.mac = localMac(random);
+    this.ids = SpokeIds.random(random);
+    this.session = new Session(name, null, ids.session(), bridge, policy);
   }
 
   /**
@@ -207,8 +206,7 @@ public final class Spoke {
     byte[] nonce = new byte[16];
     random.nextBytes(nonce);
     String key = Base64.getEncoder().encodeToString(nonce);
-    return new SpokeHandshake(
-        target.settings(), target.tls(), key, mac, session.id(), done, this::link);
+    return new SpokeHandshake(target.settings(), target.tls(), key, ids, done, this::link);
   }
 
   private Link link(Wire wire) {
@@ -330,20 +328,5 @@ public final class Spoke {
     if (current > 0) {
       waiting = loop.schedule(() -> dial(0), homeDelay.nanos(), TimeUnit.NANOSECONDS);
     }
-  }
-
-  /** 128 bits that nobody guesses. */
-  private static String sessionId(SecureRandom random) {
-    byte[] octets = new byte[16];
-    random.nextBytes(octets);
-    return Base64.getUrlEncoder().withoutPadding().encodeToString(octets);
-  }
-
-  /** Locally administered, individual. */
-  private static String localMac(SecureRandom random) {
-    byte[] octets = new byte[6];
-    random.nextBytes(octets);
-    octets[0] = (byte) ((octets[0] & 0xfc) | 0x02);
-    return HexFormat.ofDelimiter(":").formatHex(octets);
   }
 }

@@ -36,16 +36,13 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
   private final SpokeSettings settings;
   private final @Nullable ClientTls tls;
   private final String key;
-  private final String mac;
-  private final @Nullable String session;
+  private final SpokeIds ids;
   private final Promise<Void> done;
   private final Function<Wire, Link> link;
   private @Nullable HttpResponse response;
 
   /**
    * @param key the nonce of RFC 6455 section 4.1, in base64
-   * @param mac for {@link Quirks#addTo}
-   * @param session as in the hello; null names none
    * @param done fails with a {@link DialException}
    * @param tls null for ws
    * @param link called when the server has accepted, with the wire it has chosen
@@ -54,15 +51,13 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
       SpokeSettings settings,
       @Nullable ClientTls tls,
       String key,
-      String mac,
-      @Nullable String session,
+      SpokeIds ids,
       Promise<Void> done,
       Function<Wire, Link> link) {
     this.settings = settings;
     this.tls = tls;
     this.key = key;
-    this.mac = mac;
-    this.session = session;
+    this.ids = ids;
     this.done = done;
     this.link = link;
   }
@@ -87,11 +82,9 @@ final class SpokeHandshake extends ChannelInboundHandlerAdapter {
     }
     if (!settings.plainWire()) {
       headers.set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, Wire.SUBPROTOCOL);
-      if (session != null) {
-        headers.set(Wire.SESSION_HEADER, session);
-      }
+      headers.set(Wire.SESSION_HEADER, ids.session());
     }
-    Quirks.addTo(headers, mac);
+    Quirks.addTo(headers, ids.mac());
     addGiven(headers);
     ctx.writeAndFlush(request).addListener(f -> failIf(ctx, f.cause()));
   }

@@ -21,7 +21,6 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +41,8 @@ class ClockJumpIT {
         Command.of("cc", "--version").run().status() == 0,
         "needs a C compiler (Debian: gcc and libc6-dev)");
     picture = SeedPicture.build(Lab.open());
+    picture.with("LD_PRELOAD=" + picture.file("clock.so"));
+    picture.with("WALL_CLOCK_OFFSET=" + picture.file("offset"));
     Command.of("cc", "-shared", "-fPIC", "-O1", "-o", picture.file("clock.so"), CLOCK).succeed();
     jump(0);
   }
@@ -57,21 +58,10 @@ class ClockJumpIT {
   void wallClocksJumpADayAndNoSessionNotices() throws Exception {
     Certificates.make(Path.of(picture.file("")), "EC SEC1", "IP:" + SERVER);
     Command.of(Host.ETHERWS, "--version").succeed(); // builds by the true time, if it has to
-    start(
-        picture.hv1,
-        "server",
-        "--keyfile",
-        picture.file("ssl.key"),
-        "--certfile",
-        picture.file("ssl.crt"));
+    picture.startServer(
+        "--keyfile", picture.file("ssl.key"), "--certfile", picture.file("ssl.crt"));
     picture.bridgeWithIp(picture.hv1);
-    start(
-        picture.hv2,
-        "client",
-        "--uri",
-        "wss://" + SERVER + "/",
-        "--cacerts",
-        picture.file("ssl.crt"));
+    picture.startClient("--uri", "wss://" + SERVER + "/", "--cacerts", picture.file("ssl.crt"));
     picture.bridgeWithIp(picture.hv2);
     picture.awaitPing(Duration.ofSeconds(10));
 
@@ -91,17 +81,6 @@ class ClockJumpIT {
     assertThat(longest).isLessThan(Figure.SLACK);
     assertThat(log("server")).doesNotContain(" left after", "ERROR");
     assertThat(log("client")).doesNotContain("link lost", "ERROR");
-  }
-
-  /** A node whose wall clock we move. */
-  private void start(Host host, String command, String... options) {
-    List<String> words = new ArrayList<>();
-    words.addAll(List.of("env", "LD_PRELOAD=" + picture.file("clock.so")));
-    words.addAll(List.of("WALL_CLOCK_OFFSET=" + picture.file("offset"), Host.ETHERWS, command));
-    words.addAll(List.of("--log-file", picture.file(command + ".log")));
-    words.addAll(List.of("--pid-file", picture.file(command + ".pid")));
-    words.addAll(List.of(options));
-    host.command(words.toArray(String[]::new)).within(Duration.ofSeconds(30)).succeed();
   }
 
   /** The date by which they log is that many days from today's, and stays it for a while. */

@@ -3,8 +3,8 @@ package etherws.testing;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
-import java.util.stream.Stream;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The picture of the manual since etherws 0.4: two VMs, each behind the bridge of its hypervisor,
@@ -23,6 +23,7 @@ public final class SeedPicture implements AutoCloseable {
   public static final String SERVER = "10.1.0.2";
 
   private final Lab lab;
+  private final List<String> variables = new ArrayList<>();
   public final Host vm1;
   public final Host vm2;
   public final Host hv1;
@@ -63,22 +64,30 @@ public final class SeedPicture implements AutoCloseable {
     host.run("ip", "addr", "add", address, "dev", device);
   }
 
+  /** With these variables, {@code NAME=value}, in the environment of all that is started later. */
+  public SeedPicture with(String... environment) {
+    variables.addAll(List.of(environment));
+    return this;
+  }
+
   /** {@code etherws server …} on the first hypervisor: the prompt must return without an error. */
   public void startServer(String... options) {
-    start(hv1, "server", "server", options);
+    start(hv1, "server", options);
   }
 
   /** {@code etherws client …} on the second. */
   public void startClient(String... options) {
-    start(hv2, "client", "client", options);
+    start(hv2, "client", options);
   }
 
-  private void start(Host host, String command, String name, String... options) {
-    String[] fixed = {
-      command, "--log-file", file(name + ".log"), "--pid-file", file(name + ".pid")
-    };
-    host.etherws(Stream.concat(Arrays.stream(fixed), Arrays.stream(options)).toArray(String[]::new))
-        .succeed();
+  private void start(Host host, String command, String... options) {
+    List<String> words = new ArrayList<>(List.of("env"));
+    words.addAll(variables);
+    words.addAll(List.of(Host.ETHERWS, command));
+    words.addAll(List.of("--log-file", file(command + ".log")));
+    words.addAll(List.of("--pid-file", file(command + ".pid")));
+    words.addAll(List.of(options));
+    host.command(words.toArray(String[]::new)).within(Duration.ofSeconds(30)).succeed();
   }
 
   /** The manual's old commands. */

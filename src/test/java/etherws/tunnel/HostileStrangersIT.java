@@ -113,25 +113,31 @@ class HostileStrangersIT {
   }
 
   private void costLittleMemory(Kind kind) throws Exception {
+    String name = kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
     int many = kind.tls ? MANY_OVER_TLS : MANY;
+    costLittleMemory(name, kind.tls, kind::come, many, many);
+  }
+
+  /**
+   * @param many how many come
+   * @param stay how many of them the server keeps
+   */
+  private void costLittleMemory(
+      String name, boolean tls, Callable<Stranger> come, int many, int stay) throws Exception {
     List<Stranger> strangers = new ArrayList<>();
-    try (LoneServer server = server(kind.tls)) {
+    try (LoneServer server = server(tls)) {
       for (int i = 0; i < WARM_UP; i++) {
-        kind.come().close(); // else the heap's first megabytes are counted as his
+        come.call().close(); // else the heap's first megabytes are counted as his
       }
       awaitRead(0);
       long before = server.residentKib();
       for (int i = 0; i < many; i++) {
-        strangers.add(kind.come());
+        strangers.add(come.call());
       }
-      awaitRead(many);
+      awaitRead(stay);
       double each = (server.residentKib() - before) / (double) many;
       Figure.print(
-          "a stranger, " + kind.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
-          "%.1f KiB of RSS each, of %d (at most %d)",
-          each,
-          many,
-          MOST_KIB);
+          "a stranger, " + name, "%.1f KiB of RSS each, of %d (at most %d)", each, many, MOST_KIB);
       assertThat(each).isLessThanOrEqualTo(MOST_KIB);
       assertThat(server.troubles()).isEmpty();
     } finally {
@@ -254,34 +260,16 @@ class HostileStrangersIT {
   /** By that many at once, so that what is there anyway doesn't count. */
   @Test
   void manyClientHellosOf16MiBCostLittleMemory() throws Exception {
-    List<Stranger> strangers = new ArrayList<>();
-    try (LoneServer server = server(true)) {
-      for (int i = 0; i < WARM_UP; i++) {
-        try (Stranger stranger = Stranger.dial(443)) {
+    costLittleMemory(
+        "128 KiB of a ClientHello of 16 MiB, cut off",
+        true,
+        () -> {
+          Stranger stranger = Stranger.dial(443);
           sendHello(stranger, 8);
-        }
-      }
-      long before = server.residentKib();
-      for (int i = 0; i < MANY; i++) {
-        Stranger stranger = Stranger.dial(443);
-        strangers.add(stranger);
-        sendHello(stranger, 8);
-      }
-      double each = (server.residentKib() - before) / (double) MANY;
-      awaitRead(0);
-      Figure.print(
-          "a stranger, 128 KiB of a ClientHello of 16 MiB",
-          "cut off; %.1f KiB of RSS each, of %d (at most %d)",
-          each,
-          MANY,
-          MOST_KIB);
-      assertThat(each).isLessThanOrEqualTo(MOST_KIB);
-      assertThat(server.troubles()).isEmpty();
-    } finally {
-      for (Stranger stranger : strangers) {
-        stranger.close();
-      }
-    }
+          return stranger;
+        },
+        MANY,
+        0);
   }
 
   /** KiB that could be sent. */

@@ -25,13 +25,7 @@ class TransportTest {
   @Test
   void littleWaitsInTheKernelAndABlackholeIsNotForgottenForLong() {
     assumeTrue(Epoll.isAvailable(), "needs epoll");
-    Channel hub =
-        transport
-            .server()
-            .childHandler(new ChannelInboundHandlerAdapter())
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
+    Channel hub = listen();
     Channel spoke =
         transport
             .client()
@@ -51,15 +45,16 @@ class TransportTest {
 
   @Test
   void aListenerPausesWhenItCanNotAccept() {
-    Channel hub =
-        transport
-            .server()
-            .childHandler(new ChannelInboundHandlerAdapter())
-            .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
-            .syncUninterruptibly()
-            .channel();
+    assertThat(listen().pipeline().get(AcceptPause.class)).isNotNull();
+  }
 
-    assertThat(hub.pipeline().get(AcceptPause.class)).isNotNull();
+  private Channel listen() {
+    return transport
+        .server()
+        .childHandler(new ChannelInboundHandlerAdapter())
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .syncUninterruptibly()
+        .channel();
   }
 
   /** Set all the same, an option that a kernel doesn't know would close every connection. */

@@ -69,7 +69,7 @@ class ControlIT {
   @Test
   void aPortThatIsShutIsNamedWithTheReason() {
     ask("shut", "2");
-    assertThat(pair.client.pings(SERVER_TAP, 1)).isFalse();
+    assertThat(pair.client.reaches(SERVER_TAP)).isFalse();
     assertThat(ask("status")).contains("lab/2").contains("shut");
     assertThat(ask("drops")).contains("shut");
 

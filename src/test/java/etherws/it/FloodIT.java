@@ -201,7 +201,7 @@ class FloodIT {
     long shut = count("part of a loop");
     assertThat(lostByTheGood()).isLessThanOrEqualTo(1);
     assertThat(count("part of a loop")).as("for good").isEqualTo(shut);
-    Lab.await("it is reached", Duration.ofSeconds(15), () -> good.pings(BAD, 1));
+    Lab.await("it is reached", Duration.ofSeconds(15), () -> good.reaches(BAD));
   }
 
   /** The bad client's settings: it looks for no loop, that is the server's to find. */

@@ -1,13 +1,20 @@
 package etherws.testing;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** One host of a {@link Lab}: a network namespace. */
 public final class Host {
   /** The launcher under test. */
   public static final String ETHERWS = java.nio.file.Path.of("etherws").toAbsolutePath().toString();
+
+  private static final Pattern SEQUENCE = Pattern.compile("bytes from .*icmp_seq=(\\d+) ");
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   private final String name;
 
@@ -37,13 +44,45 @@ public final class Host {
         .within(Duration.ofSeconds(30));
   }
 
-  /** True if {@code count} pings are all answered. */
-  public boolean pings(String address, int count) {
-    return command(
-                "ping", "-n", "-q", "-c", String.valueOf(count), "-i", "0.01", "-W", "1", address)
-            .run()
-            .status()
-        == 0;
+  /** True if a ping is answered within a second. */
+  public boolean reaches(String address) {
+    return command("ping", "-n", "-q", "-c", "1", "-W", "1", address).run().status() == 0;
+  }
+
+  /**
+   * True if the first {@code count} pings, 10 ms apart, are all answered, and once each.
+   *
+   * @param options of ping; a later one counts
+   */
+  public boolean pings(String address, int count, String... options) {
+    List<String> words = new ArrayList<>(pingOf(count));
+    words.addAll(List.of(options));
+    words.add(address);
+    String report =
+        command(words.toArray(String[]::new)).within(PATIENCE.multipliedBy(2)).run().output();
+    boolean all = allAnswered(report, count);
+    if (!all) {
+      System.out.println(name + ": not all answered once:\n" + report);
+    }
+    return all;
+  }
+
+  /**
+   * ping, with a line for each answer: it goes on after {@code count} until that many answers are
+   * there, so that the last of them may be late.
+   */
+  public static List<String> pingOf(int count) {
+    String patience = "" + PATIENCE.multipliedBy(Figure.SLACK).toSeconds();
+    return List.of("ping", "-n", "-i", "0.01", "-c", "" + count, "-w", patience);
+  }
+
+  /** Whether the first {@code count} pings, and perhaps some more, were answered once each. */
+  public static boolean allAnswered(String report, int count) {
+    List<Integer> answered =
+        SEQUENCE.matcher(report).results().map(each -> Integer.valueOf(each.group(1))).toList();
+    Set<Integer> distinct = Set.copyOf(answered);
+    return distinct.size() == answered.size()
+        && distinct.containsAll(IntStream.rangeClosed(1, count).boxed().toList());
   }
 
   /** A counter of {@code /sys/class/net}, such as {@code rx_packets}. */

@@ -116,7 +116,7 @@ class HostileFramesIT {
             "client", "--uri", "ws://10.9.0.1/lab", "--log-file", lab.file("good.log").toString())
         .succeed();
     good.run("ip", "addr", "add", "198.51.100.11/24", "dev", "ethws0");
-    Lab.await("it is reached", PATIENCE, () -> good.pings("198.51.100.10", 1));
+    Lab.await("it is reached", PATIENCE, () -> good.reaches("198.51.100.10"));
     return good;
   }
 

@@ -58,11 +58,11 @@ public final class Host {
     List<String> words = new ArrayList<>(pingOf(count));
     words.addAll(List.of(options));
     words.add(address);
-    String report =
-        command(words.toArray(String[]::new)).within(PATIENCE.multipliedBy(2)).run().output();
-    boolean all = allAnswered(report, count);
+    Command.Result report =
+        command(words.toArray(String[]::new)).within(PATIENCE.multipliedBy(2)).run();
+    boolean all = allAnswered(report.output(), count);
     if (!all) {
-      System.out.println(name + ": not all answered once:\n" + report);
+      System.out.println(name + ": not all answered once: " + report);
     }
     return all;
   }

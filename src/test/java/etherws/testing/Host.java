@@ -58,8 +58,12 @@ public final class Host {
     List<String> words = new ArrayList<>(pingOf(count));
     words.addAll(List.of(options));
     words.add(address);
-    Command.Result report =
-        command(words.toArray(String[]::new)).within(PATIENCE.multipliedBy(2)).run();
+    Command ping = command(words.toArray(String[]::new)).within(PATIENCE.multipliedBy(2));
+    Command.Result report = ping.run();
+    for (int again = 0; again < 2 && !report.errors().isEmpty(); again++) {
+      System.out.println(name + ": could not send: " + report); // says nothing about the tunnel
+      report = ping.run();
+    }
     boolean all = allAnswered(report.output(), count);
     if (!all) {
       System.out.println(name + ": not all answered once: " + report);

@@ -110,6 +110,7 @@ public final class Htpasswd {
       complaint = "";
       return true;
     } catch (HtpasswdException e) {
+      users = atRest; // the reading before may have been of half a file
       String message = requireNonNull(e.getMessage());
       if (!message.equals(complaint)) {
         complaint = message;

@@ -121,6 +121,23 @@ class HtpasswdTest {
   }
 
   @Test
+  void aBrokenFileWhoseBeginningWasReadTakesNobodyAway() throws Exception {
+    write(ALICE + BOB);
+    Htpasswd htpasswd = Htpasswd.load(file);
+    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    int readings = htpasswd.readings();
+
+    write(ALICE);
+    htpasswd.readings();
+    write(ALICE + BAD);
+    for (int look = 0; look < 3; look++) {
+      assertThat(htpasswd.readings()).isEqualTo(readings);
+      assertThat(htpasswd.vouchesFor(bob)).isTrue();
+      assertThat(htpasswd.users().hash("bob")).isNotNull();
+    }
+  }
+
+  @Test
   void whatAnOperatorWantsReadCountsAtOnce() throws Exception {
     write(ALICE + BOB);
     Htpasswd htpasswd = Htpasswd.load(file);

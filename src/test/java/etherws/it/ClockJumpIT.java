@@ -41,8 +41,8 @@ class ClockJumpIT {
         Command.of("cc", "--version").run().status() == 0,
         "needs a C compiler (Debian: gcc and libc6-dev)");
     picture = SeedPicture.build(Lab.open());
-    picture.with("LD_PRELOAD=" + picture.file("clock.so"));
-    picture.with("WALL_CLOCK_OFFSET=" + picture.file("offset"));
+    picture.setEnvironment(
+        "LD_PRELOAD=" + picture.file("clock.so"), "WALL_CLOCK_OFFSET=" + picture.file("offset"));
     Command.of("cc", "-shared", "-fPIC", "-O1", "-o", picture.file("clock.so"), CLOCK).succeed();
     jump(0);
   }

@@ -75,7 +75,7 @@ public final class Host {
    * ping, with a line for each answer: it goes on after {@code count} until that many answers are
    * there, so that the last of them may be late.
    */
-  public static List<String> pingOf(int count) {
+  private static List<String> pingOf(int count) {
     String patience = "" + PATIENCE.multipliedBy(Figure.SLACK).toSeconds();
     return List.of("ping", "-n", "-i", "0.01", "-c", "" + count, "-w", patience);
   }

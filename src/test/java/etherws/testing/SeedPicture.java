@@ -64,10 +64,9 @@ public final class SeedPicture implements AutoCloseable {
     host.run("ip", "addr", "add", address, "dev", device);
   }
 
-  /** With these variables, {@code NAME=value}, in the environment of all that is started later. */
-  public SeedPicture with(String... environment) {
+  /** These variables, {@code NAME=value}, are in the environment of all that is started later. */
+  public void setEnvironment(String... environment) {
     variables.addAll(List.of(environment));
-    return this;
   }
 
   /** {@code etherws server …} on the first hypervisor: the prompt must return without an error. */

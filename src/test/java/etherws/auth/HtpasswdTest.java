@@ -71,8 +71,7 @@ class HtpasswdTest {
 
   @Test
   void aNewUserIsKnownAtTheNextLook() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     assertThat(htpasswd.users().hash("bob")).isNull();
 
     write(ALICE + BOB);
@@ -82,17 +81,15 @@ class HtpasswdTest {
 
   @Test
   void aRemovedUserIsUnknownAtTheNextLook() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     write("");
     assertThat(htpasswd.users().hash("alice")).isNull();
   }
 
   @Test
   void whoIsInStaysWhileTheFileIsBeingWritten() throws Exception {
-    write(ALICE + BOB);
-    Htpasswd htpasswd = Htpasswd.load(file);
-    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    Htpasswd htpasswd = load(ALICE + BOB);
+    Identity bob = loggedIn(htpasswd, "bob");
     int readings = htpasswd.readings();
 
     for (String begun : List.of("", ALICE, ALICE + BOB.substring(0, 12), ALICE + BOB + SHA)) {
@@ -107,9 +104,8 @@ class HtpasswdTest {
 
   @Test
   void whoIsNotInAFileAtRestIsGone() throws Exception {
-    write(ALICE + BOB);
-    Htpasswd htpasswd = Htpasswd.load(file);
-    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    Htpasswd htpasswd = load(ALICE + BOB);
+    Identity bob = loggedIn(htpasswd, "bob");
     int readings = htpasswd.readings();
 
     write(ALICE);
@@ -122,9 +118,8 @@ class HtpasswdTest {
 
   @Test
   void aBrokenFileWhoseBeginningWasReadTakesNobodyAway() throws Exception {
-    write(ALICE + BOB);
-    Htpasswd htpasswd = Htpasswd.load(file);
-    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    Htpasswd htpasswd = load(ALICE + BOB);
+    Identity bob = loggedIn(htpasswd, "bob");
     int readings = htpasswd.readings();
 
     write(ALICE);
@@ -139,9 +134,8 @@ class HtpasswdTest {
 
   @Test
   void whatAnOperatorWantsReadCountsAtOnce() throws Exception {
-    write(ALICE + BOB);
-    Htpasswd htpasswd = Htpasswd.load(file);
-    Identity bob = Identity.ofPassword("bob", requireNonNull(htpasswd.users().hash("bob")));
+    Htpasswd htpasswd = load(ALICE + BOB);
+    Identity bob = loggedIn(htpasswd, "bob");
     write(ALICE);
     assertThat(htpasswd.reload()).isTrue();
     assertThat(htpasswd.vouchesFor(bob)).isFalse();
@@ -149,25 +143,21 @@ class HtpasswdTest {
 
   @Test
   void whoHasJustBeenAddedIsVouchedFor() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     write(ALICE + BOB);
-    PasswordHash hash = requireNonNull(htpasswd.users().hash("bob"));
-    assertThat(htpasswd.vouchesFor(Identity.ofPassword("bob", hash))).isTrue();
+    assertThat(htpasswd.vouchesFor(loggedIn(htpasswd, "bob"))).isTrue();
   }
 
   @Test
   void seesAChangeOfTheSameLength() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     write(ALICE.replace("alice", "malet"));
     assertThat(htpasswd.users().hash("malet")).isNotNull();
   }
 
   @Test
   void seesAFileMovedIntoPlaceWithTheSameTimeAndLength() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     Path other = Files.writeString(directory.resolve("other"), ALICE.replace("alice", "malet"));
     Files.setLastModifiedTime(other, Files.getLastModifiedTime(file));
     Files.move(other, file, java.nio.file.StandardCopyOption.REPLACE_EXISTING);
@@ -176,16 +166,14 @@ class HtpasswdTest {
 
   @Test
   void readsAnUnchangedFileOnce() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     assertThat(htpasswd.users()).isSameAs(htpasswd.users());
     assertThat(log.at(Level.INFO)).isEmpty();
   }
 
   @Test
   void aBadChangeKeepsTheUsersAndIsLoggedOnce() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     write(BAD);
     assertThat(htpasswd.users().hash("alice")).isNotNull();
     assertThat(htpasswd.users().hash("alice")).isNotNull();
@@ -206,8 +194,7 @@ class HtpasswdTest {
 
   @Test
   void aMissingFileKeepsTheUsersAndIsLoggedOnce() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     Path away = directory.resolve("away");
     Files.move(file, away);
     assertThat(htpasswd.users().hash("alice")).isNotNull();
@@ -227,16 +214,14 @@ class HtpasswdTest {
 
   @Test
   void readsAnUnchangedFileWhenToldTo() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     assertThat(htpasswd.reload()).isTrue();
     assertThat(log.at(Level.INFO)).hasSize(1);
   }
 
   @Test
   void complainsEachTimeItIsToldToReadABadFile() throws Exception {
-    write(ALICE);
-    Htpasswd htpasswd = Htpasswd.load(file);
+    Htpasswd htpasswd = load(ALICE);
     write(BAD);
     assertThat(htpasswd.reload()).isFalse();
     assertThat(htpasswd.reload()).isFalse();
@@ -257,6 +242,15 @@ class HtpasswdTest {
     write(ALICE);
     htpasswd.users();
     assertThat(log.at(Level.WARN)).hasSize(1);
+  }
+
+  private Htpasswd load(String text) throws Exception {
+    write(text);
+    return Htpasswd.load(file);
+  }
+
+  private static Identity loggedIn(Htpasswd htpasswd, String user) {
+    return Identity.ofPassword(user, requireNonNull(htpasswd.users().hash(user)));
   }
 
   /** Like an editor, but never twice at the same time. */

@@ -132,10 +132,9 @@ public final class Node {
     clock.scheduleAtFixedRate(pulse::ask, 0, period.toNanos(), TimeUnit.NANOSECONDS);
   }
 
-  /** In a few words for {@code systemctl status}. */
+  /** For {@code systemctl status}: what stays true until the settings are read again. */
   public String summary() {
-    int ports = networks.values().stream().mapToInt(network -> network.ports().size()).sum();
-    return "%d networks, %d ports".formatted(networks.size(), ports);
+    return "networks: " + String.join(", ", networks.keySet());
   }
 
   /** Calls {@code listener} once with the reason, on some thread, when the node can't go on. */

@@ -142,7 +142,7 @@ class PrivilegeIT {
                   "--run-as",
                   "nobody"));
 
-      assertThat(systemd.next(SOON)).isEqualTo("READY=1\nSTATUS=1 networks, 1 ports");
+      assertThat(systemd.next(SOON)).isEqualTo("READY=1\nSTATUS=networks: default");
       assertThat(threads(server.pid()))
           .allSatisfy(thread -> {
             assertThat(thread.isPowerless()).isTrue();

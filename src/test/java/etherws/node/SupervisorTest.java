@@ -21,8 +21,8 @@ class SupervisorTest {
     String address = folder.resolve("notify").toString();
     Supervisor supervisor = Supervisor.of(Map.of("NOTIFY_SOCKET", address));
     try (NotifyListener systemd = new NotifyListener(address)) {
-      supervisor.ready("1 networks, 2 ports");
-      assertThat(systemd.next(SOON)).isEqualTo("READY=1\nSTATUS=1 networks, 2 ports");
+      supervisor.ready("networks: lab");
+      assertThat(systemd.next(SOON)).isEqualTo("READY=1\nSTATUS=networks: lab");
 
       supervisor.reloading();
       assertThat(systemd.next(SOON)).matches("(?s)RELOADING=1\nMONOTONIC_USEC=\\d+\nSTATUS=.*");

@@ -3,6 +3,7 @@ package etherws.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import etherws.testing.Certificates;
 import etherws.testing.Command;
 import etherws.testing.Host;
 import etherws.testing.Lab;
@@ -58,26 +59,9 @@ class SystemdIT {
 
   private void files(Path client) throws IOException {
     Path etc = lab.file("etc");
-    Command.of(
-            "openssl",
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:P-256",
-            "-nodes",
-            "-days",
-            "2",
-            "-subj",
-            "/CN=hub",
-            "-addext",
-            "subjectAltName=IP:127.0.0.1",
-            "-keyout",
-            etc.resolve("key.pem").toString(),
-            "-out",
-            etc.resolve("cert.pem").toString())
-        .succeed();
+    Certificates.make(etc, "EC SEC1", "IP:127.0.0.1");
+    Files.move(etc.resolve("ssl.key"), etc.resolve("key.pem"));
+    Files.move(etc.resolve("ssl.crt"), etc.resolve("cert.pem"));
     Files.writeString(etc.resolve("htpasswd"), "alice:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n");
     Files.writeString(etc.resolve("server.env"), "OPTIONS=--port 8443 --device hub0\n");
     Files.writeString(client.resolve("one.passwd"), "secret\n");

@@ -110,8 +110,9 @@ class PemPrivateKeyTest {
   @Test
   void takesThePassphraseAsUtf8() throws Exception {
     openssl.run("genrsa -traditional -out plain.key 2048");
+    Files.writeString(openssl.path("passphrase"), "pässwörd\n"); // no argument: locales differ
     for (String form : List.of("rsa -traditional -aes128", "pkcs8 -topk8")) {
-      openssl.run(form + " -in plain.key -out k.key -passout pass:pässwörd");
+      openssl.run(form + " -in plain.key -out k.key -passout file:passphrase");
 
       assertThat(pair(file -> "pässwörd".toCharArray()).key()).isNotNull();
     }
